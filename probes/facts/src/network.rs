@@ -1,0 +1,175 @@
+//! The endpoints of the services, stage by stage, as seen from the machine.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::seen::Seen;
+
+/// The endpoints as seen from the machine.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct NetworkFacts {
+    /// The proxy that the probe went through; absent if it went directly.
+    pub proxy: Seen<String>,
+    /// The cloud whose endpoints were probed: `commercial`, `usgov`, `dod`, `china`.
+    pub cloud: String,
+    /// The date of the newest source in the catalogue.
+    pub catalog_as_of: String,
+    /// Every endpoint of the chosen targets, sorted by host and port.
+    pub endpoints: Vec<EndpointFacts>,
+}
+
+/// One endpoint: a host and a port.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EndpointFacts {
+    /// `host:port`, the key that evidence and waivers use.
+    pub id: String,
+    /// The host that was contacted.
+    pub host: String,
+    /// The port that was contacted.
+    pub port: u16,
+    /// The wildcard that the host stands for, such as `*.manage.microsoft.com`; absent if the
+    /// catalogue names the host itself.
+    pub wildcard: Seen<String>,
+    /// The catalogue's groups that ask for it, sorted.
+    pub groups: Vec<String>,
+    /// The targets that these groups serve, sorted.
+    pub targets: Vec<String>,
+    /// Whether one of the groups is required, rather than optional.
+    pub required: bool,
+    /// Whether one of the groups forbids TLS inspection on the way.
+    pub inspection_forbidden: bool,
+    /// Whether the service behind it can be reached. False means a failure that was seen; what was
+    /// not tried, or was cut short by the end of the run, is unknown.
+    pub reachable: Seen<bool>,
+    /// The first stage that failed and why; absent if none did.
+    pub failure: Seen<EndpointFailure>,
+    /// Addresses from name resolution.
+    pub resolve: Seen<ResolveStage>,
+    /// The TCP connection.
+    pub connect: Seen<ConnectStage>,
+    /// The TLS handshake; absent on a port without TLS.
+    pub tls: Seen<TlsStage>,
+    /// The HTTP answer; absent on a port that does not speak HTTP.
+    pub http: Seen<HttpStage>,
+}
+
+/// The stage at which an endpoint failed, and why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EndpointFailure {
+    /// Which stage.
+    pub stage: Stage,
+    /// Why.
+    pub reason: FailureReason,
+    /// What was seen, in words.
+    pub detail: String,
+}
+
+/// The stages of reaching an endpoint.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Name resolution.
+    Resolve,
+    /// TCP connection.
+    Connect,
+    /// Being let through by the proxy.
+    Proxy,
+    /// TLS handshake.
+    Tls,
+    /// HTTP exchange.
+    Http,
+}
+
+/// Why an endpoint could not be reached.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum FailureReason {
+    /// The name does not exist.
+    NameNotFound,
+    /// The name exists but has no address.
+    NoAddress,
+    /// The resolver answered with an error.
+    ResolverError,
+    /// No answer in time: a filter that drops, or a host that is down.
+    TimedOut,
+    /// The connection was refused.
+    Refused,
+    /// The connection was reset or closed.
+    Reset,
+    /// No route, or an administrator's filter that says so.
+    Unreachable,
+    /// The TLS handshake failed.
+    TlsFailed,
+    /// The certificate does not bear the name.
+    NameMismatch,
+    /// The certificate is not, or no longer, valid.
+    Expired,
+    /// The certificate's issuer is not trusted.
+    Untrusted,
+    /// The proxy asks for credentials.
+    ProxyAuthenticationRequired,
+    /// The proxy forbids it.
+    ProxyForbidden,
+    /// The proxy answered otherwise than by letting through.
+    ProxyFailed,
+    /// A page other than the service's came back: a captive portal or a block page.
+    Blocked,
+    /// What came back is not HTTP.
+    NotHttp,
+}
+
+/// The result of name resolution.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ResolveStage {
+    /// How long it took, in milliseconds.
+    pub took_ms: f64,
+    /// Addresses, sorted.
+    pub addresses: Vec<String>,
+}
+
+/// The result of the TCP connection.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConnectStage {
+    /// How long it took, in milliseconds.
+    pub took_ms: f64,
+    /// The address that answered first.
+    pub address: String,
+}
+
+/// The result of the TLS handshake, whether or not the chain was trusted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TlsStage {
+    /// How long it took, in milliseconds.
+    pub took_ms: f64,
+    /// Protocol version, such as `TLS 1.3`; unknown if the handshake did not finish.
+    pub version: Seen<String>,
+    /// Whether the chain leads to a root that this machine trusts, and bears the name.
+    pub trusted: bool,
+    /// Issuer of the leaf certificate.
+    pub issuer: Seen<String>,
+    /// Subject of the last certificate that the server sent.
+    pub chain_top: Seen<String>,
+    /// When the leaf ceases to be valid.
+    pub not_after: Seen<Timestamp>,
+}
+
+/// The result of the HTTP exchange.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HttpStage {
+    /// From sending the request to the head of the answer, in milliseconds.
+    pub took_ms: f64,
+    /// Status code. A 401, 403 or 404 of the service itself counts as reached.
+    pub status: u16,
+    /// The `Server` header.
+    pub server: Seen<String>,
+    /// The `Via` header: something on the way that says so.
+    pub via: Seen<String>,
+    /// The `Location` header of a redirect.
+    pub location: Seen<String>,
+}

@@ -1,0 +1,23 @@
+//! The only place that reads the time, so that tests and replays can set it.
+
+use jiff::Timestamp;
+
+/// Tells the time of day.
+#[derive(Debug, Clone, Copy)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// Stands still at this moment.
+    Fixed(Timestamp),
+}
+
+impl Clock {
+    /// The present moment.
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    pub fn now(self) -> Timestamp {
+        match self {
+            Self::System => Timestamp::now(),
+            Self::Fixed(moment) => moment,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What every probe is given: limits, clock, TLS settings, and where to tell progress.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use waterline_facts::DirectoryObject;
+
+use crate::Clock;
+
+/// What every probe is given.
+///
+/// Probes build no clients of their own out of thin air, read no environment variables, sleep for
+/// no fixed time and start no detached tasks: what they need is here or in their own settings.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Tells the time.
+    pub clock: Clock,
+    /// Ends when the user interrupts the run or its budget is spent.
+    pub cancel: CancellationToken,
+    /// The longest wait for any single answer.
+    pub patience: Duration,
+    /// How many conversations a probe may have at once.
+    pub concurrency: usize,
+    /// TLS settings for every connection: the platform's roots, and those of `--ca-file`.
+    pub tls: Arc<rustls::ClientConfig>,
+    /// Where a probe tells how far it has got.
+    pub progress: Progress,
+    /// Where the directory probe sends objects as they come.
+    pub objects: ObjectSink,
+}
+
+/// How far a probe has got: written by the probe, read by whoever draws it.
+#[derive(Debug, Clone, Default)]
+pub struct Progress(Arc<ProgressState>);
+
+#[derive(Debug, Default)]
+struct ProgressState {
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Progress {
+    /// Tells how many steps there will be; it may grow.
+    pub fn expect(&self, steps: u64) {
+        self.0.total.fetch_add(steps, Ordering::Relaxed);
+    }
+
+    /// Tells that so many more steps are done.
+    pub fn advance(&self, steps: u64) {
+        self.0.done.fetch_add(steps, Ordering::Relaxed);
+    }
+
+    /// Steps done, and steps expected (0 where the probe cannot tell).
+    pub fn state(&self) -> (u64, u64) {
+        (
+            self.0.done.load(Ordering::Relaxed),
+            self.0.total.load(Ordering::Relaxed),
+        )
+    }
+}
+
+/// Where directory objects go while they are read. Bounded: a reader that is faster than the
+/// checks waits, so that no directory is ever held in memory.
+#[derive(Debug, Clone)]
+pub struct ObjectSink(Option<mpsc::Sender<Vec<DirectoryObject>>>);
+
+impl ObjectSink {
+    /// A sink, and the end from which batches come out.
+    pub fn channel(batches: usize) -> (Self, mpsc::Receiver<Vec<DirectoryObject>>) {
+        let (sender, receiver) = mpsc::channel(batches);
+        (Self(Some(sender)), receiver)
+    }
+
+    /// A sink for runs that want no objects.
+    pub fn discard() -> Self {
+        Self(None)
+    }
+
+    /// Sends a batch; a receiver that is gone loses it, which costs nobody but itself.
+    pub async fn send(&self, batch: Vec<DirectoryObject>) {
+        if let Some(sender) = &self.0 {
+            let _ = sender.send(batch).await;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Probes read parts of an environment and fill in facts; they have no opinion.
+//!
+//! A probe is one type that implements [`Probe`]. The [`runner`] starts them all at once, each
+//! under its own time limit inside the run's budget and each isolated from the others. Probes only
+//! read: LDAP bind, search, abandon and unbind; HTTP GET and HEAD without credentials; DNS queries.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod clock;
+pub mod context;
+pub mod probe;
+pub mod tls;
+
+pub use clock::Clock;
+pub use context::{Context, ObjectSink};
+pub use probe::{Draft, Probe, ProbeError};
