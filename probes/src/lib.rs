@@ -9,6 +9,7 @@
 pub mod clock;
 pub mod context;
 pub mod probe;
+pub mod runner;
 pub mod tls;
 
 pub use clock::Clock;
