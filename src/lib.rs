@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod recording;
+pub mod report;
 
 #[cfg(test)]
 mod testing;
