@@ -6,7 +6,8 @@ use std::io::{self, Read};
 pub(super) const MANIFEST_BYTES: u64 = 1 << 20;
 
 /// Largest part that is read whole (facts of one probe, log), in bytes.
-pub(super) const PART_BYTES: u64 = 64 << 20;
+/// Facts of a large environment take some 5 MiB.
+pub(super) const PART_BYTES: u64 = 32 << 20;
 
 /// Most parts in one recording; this version writes nine.
 pub(super) const PARTS: usize = 64;

@@ -94,6 +94,9 @@ pub fn open(path: &Path) -> Result<Opened, RecordingError> {
 impl Opened {
     /// The recorded objects; `None` if the recording has none, or they are damaged.
     ///
+    /// They are all objects of the directory only if `environment.objects` is known: a run that
+    /// ended early records what it had read by then. Nothing may be derived from them otherwise.
+    ///
     /// # Errors
     /// If the recording changed since it was opened.
     pub fn objects(&self) -> Result<Option<ObjectStream>, RecordingError> {

@@ -121,6 +121,34 @@ fn file_form_is_a_tar_that_others_can_read() {
 }
 
 #[test]
+fn archive_made_by_another_program_is_read() {
+    let (directory, folder) = record("run");
+    let path = directory.path().join("other.waterline");
+    let zstd = zstd::Encoder::new(fs::File::create(&path).unwrap(), 10).unwrap();
+    let mut tar = tar::Builder::new(zstd);
+    tar.append_path_with_name(folder.join("manifest.json"), "manifest.json")
+        .unwrap();
+    for name in ["log.ndjson", "objects.ndjson.zst", "environment.json"] {
+        tar.append_path_with_name(folder.join(name), name).unwrap();
+    }
+    tar.append_dir_all("environment", folder.join("environment"))
+        .unwrap();
+    tar.into_inner().unwrap().finish().unwrap();
+    let opened = open(&path).unwrap();
+    assert_eq!(opened.problems, []);
+    assert_eq!(opened.environment, environment());
+    assert_eq!(
+        opened
+            .objects()
+            .unwrap()
+            .unwrap()
+            .map(|batch| batch.unwrap().len())
+            .sum::<usize>(),
+        2500
+    );
+}
+
+#[test]
 fn unfinished_recording_leaves_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let mut writer = RecordingWriter::create(&directory.path().join("run")).unwrap();

@@ -151,7 +151,10 @@ fn contents(
     log: &[LogEntry],
 ) -> Result<Vec<(String, Vec<u8>)>, serde_json::Error> {
     let mut contents = parts::split(environment)?;
-    contents.push((log::NAME.to_owned(), log::to_lines(log)?));
+    contents.push((
+        log::NAME.to_owned(),
+        log::to_lines(log, limits::PART_BYTES)?,
+    ));
     Ok(contents)
 }
 
