@@ -200,6 +200,17 @@ fn target_that_became_something_else_meanwhile_is_not_replaced() {
     assert_eq!(names(directory.path()), ["run.waterline"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn both_forms_can_be_read_by_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    for form in FORMS {
+        let (_directory, path) = record(form);
+        let mode = fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{form} has mode {mode:o}");
+    }
+}
+
 #[test]
 fn folder_that_does_not_exist_is_named() {
     let error = RecordingWriter::create(Path::new("/no/such/folder/run")).unwrap_err();

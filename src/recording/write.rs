@@ -59,9 +59,7 @@ impl RecordingWriter {
     /// If something other than a recording stands there, or its directory cannot be written to.
     pub fn create(target: &Path) -> Result<Self, RecordingError> {
         refuse_taken(target)?;
-        let staging = tempfile::Builder::new()
-            .prefix(".waterline-")
-            .tempdir_in(directory(target))
+        let staging = platform::private_folder(".waterline-", directory(target))
             .map_err(|source| failed("write the recording", target, source))?;
         Ok(Self {
             target: target.to_owned(),
@@ -229,9 +227,7 @@ fn replace(target: &Path, put: impl FnOnce() -> io::Result<()>) -> io::Result<()
     if fs::symlink_metadata(target).is_err() {
         return put();
     }
-    let aside = tempfile::Builder::new()
-        .prefix(".waterline-earlier-")
-        .tempdir_in(directory(target))?;
+    let aside = platform::private_folder(".waterline-earlier-", directory(target))?;
     let earlier = aside.path().join("recording");
     fs_err::rename(target, &earlier)?;
     put().inspect_err(|_| {
