@@ -8,7 +8,10 @@
 
 pub mod clock;
 pub mod context;
+pub mod host;
 pub mod probe;
+pub mod rights;
+pub mod system;
 pub mod tls;
 
 pub use clock::Clock;
