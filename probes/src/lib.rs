@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod browsers;
 pub mod clock;
 pub mod context;
 pub mod host;

@@ -90,6 +90,11 @@ pub fn joined_domain(system: &dyn System) -> Seen<String> {
     join::read(system).domain
 }
 
+/// The product of the operating system, for probes whose places depend on it.
+pub(crate) fn product(system: &dyn System) -> Seen<String> {
+    os::read(system).product
+}
+
 fn machine(system: &dyn System) -> Machine {
     let mut machine = system.machine();
     if let Seen::Known(native) = os::native_architecture(system) {
