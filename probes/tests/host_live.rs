@@ -4,36 +4,22 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
-use std::{path::Path, process::Command};
+mod machine;
+
+use std::{path::Path, process::Command, time::Instant};
 
 use waterline_facts::{BrowserFacts, Seen, browsers::Browser, host::OsFamily};
 use waterline_probes::{
-    Clock, Context, Draft, ObjectSink, Probe,
+    Probe,
     browsers::BrowserProbe,
-    context::Progress,
     host::{HostProbe, joined_domain},
-    rights, system, tls,
+    rights, system,
 };
 
 async fn facts<P: Probe>(probe: P) -> P::Facts {
-    let context = Context {
-        clock: Clock::System,
-        cancel: tokio_util::sync::CancellationToken::new(),
-        patience: std::time::Duration::from_secs(5),
-        concurrency: 4,
-        tls: tls::client_config(Vec::new()).unwrap(),
-        progress: Progress::default(),
-        objects: ObjectSink::discard(),
-    };
-    let draft = Draft::default();
-    let started = std::time::Instant::now();
-    probe.run(&context, &draft).await.unwrap();
-    let (facts, notes) = draft.snapshot();
-    println!(
-        "{} took {:?}; notes: {notes:?}",
-        probe.id(),
-        started.elapsed()
-    );
+    let (id, started) = (probe.id(), Instant::now());
+    let (facts, notes) = machine::run(probe).await;
+    println!("{id} took {:?}; notes: {notes:?}", started.elapsed());
     assert_eq!(notes, [""; 0]);
     facts
 }
