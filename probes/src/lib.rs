@@ -8,6 +8,7 @@
 
 pub mod clock;
 pub mod context;
+pub mod directory;
 pub mod probe;
 pub mod tls;
 
