@@ -9,6 +9,7 @@
 pub mod browsers;
 pub mod clock;
 pub mod context;
+pub mod directory;
 pub mod host;
 pub mod probe;
 pub mod rights;
