@@ -7,11 +7,13 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod assessment;
+pub mod objects;
 pub mod plan;
 pub mod profile;
 pub mod verdict;
 
 pub use assessment::Assessment;
+pub use objects::Checker;
 pub use plan::Plan;
 pub use profile::Profile;
 pub use verdict::{Readiness, Severity, Verdict};
