@@ -120,8 +120,15 @@ impl fmt::Display for Fault {
         }
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());
-        let indent = usize::try_from(self.column).unwrap_or(1).clamp(1, MAX_EXCERPT) - 1;
-        writeln!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
+        let indent = usize::try_from(self.column)
+            .unwrap_or(1)
+            .clamp(1, MAX_EXCERPT)
+            - 1;
+        writeln!(
+            f,
+            "{}:{}:{}: {}",
+            self.file, self.line, self.column, self.message
+        )?;
         writeln!(f, "{gutter} |")?;
         writeln!(f, "{number} | {}", self.excerpt.escape_debug_controls())?;
         write!(f, "{gutter} | {}^", " ".repeat(indent))
@@ -227,7 +234,9 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named() {
-        let fault = Source::new("a.yaml", "name: x\ncoumt: 1\n").read::<Form>().unwrap_err();
+        let fault = Source::new("a.yaml", "name: x\ncoumt: 1\n")
+            .read::<Form>()
+            .unwrap_err();
         assert!(fault.message.contains("coumt"), "{fault}");
         assert_eq!(fault.line, 2);
     }
@@ -236,15 +245,28 @@ mod tests {
     fn an_alias_bomb_is_refused() {
         let mut text = "a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned();
         for (from, to) in ["ab", "bc", "cd", "de", "ef", "fg", "gh"].map(|s| s.split_at(1)) {
-            text.push_str(&format!("{to}: &{to} [{}]\n", vec![format!("*{from}"); 9].join(",")));
+            text.push_str(&format!(
+                "{to}: &{to} [{}]\n",
+                vec![format!("*{from}"); 9].join(",")
+            ));
         }
-        assert!(Source::new("bomb.yaml", text).read::<serde_json::Value>().is_err());
+        assert!(
+            Source::new("bomb.yaml", text)
+                .read::<serde_json::Value>()
+                .is_err()
+        );
     }
 
     #[test]
     fn a_control_character_never_reaches_the_terminal() {
         let fault = Source::new("a.yaml", "x: \u{1b}[31m").whole("m");
-        let shown = Fault { line: 1, column: 1, excerpt: "x: \u{1b}[31m".into(), ..fault }.to_string();
+        let shown = Fault {
+            line: 1,
+            column: 1,
+            excerpt: "x: \u{1b}[31m".into(),
+            ..fault
+        }
+        .to_string();
         assert!(!shown.contains('\u{1b}'));
     }
 
