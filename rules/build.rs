@@ -8,7 +8,8 @@ use std::{
 };
 
 fn main() -> io::Result<()> {
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("packs");
+    let root =
+        PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("packs");
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?).join("packs.rs");
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();
@@ -29,7 +30,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
             files.push(path);
         }
     }
@@ -40,5 +44,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 fn entry(root: &Path, file: &Path) -> io::Result<String> {
     let name = file.strip_prefix(root).map_err(io::Error::other)?;
     let name = name.to_string_lossy().replace('\\', "/");
-    Ok(format!("    ({name:?}, include_str!({:?})),\n", file.display().to_string()))
+    Ok(format!(
+        "    ({name:?}, include_str!({:?})),\n",
+        file.display().to_string()
+    ))
 }

@@ -1,5 +1,6 @@
 //! Facts as rules see them: which there are and of which type, and their values in one run.
 
+pub mod mark;
 pub mod path;
 pub mod schema;
 pub mod view;

@@ -31,7 +31,9 @@ impl FactPath {
         for part in text.split('.') {
             let name = part.trim_end_matches("[]");
             let named = !name.is_empty()
-                && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+                && name
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
             if !named {
                 return None;
             }
@@ -99,7 +101,12 @@ mod tests {
 
     #[test]
     fn a_path_reads_and_prints() {
-        for text in ["host", "directory.forest.level", "directory.domains[].level", "a[][].b"] {
+        for text in [
+            "host",
+            "directory.forest.level",
+            "directory.domains[].level",
+            "a[][].b",
+        ] {
             assert_eq!(FactPath::parse(text).unwrap().to_string(), text);
         }
     }

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde_json::Value as Json;
 use waterline_facts::Environment;
 
-use super::path::{FactPath, Step};
+use super::path::Step;
 
 /// A fact or a part of one.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +68,7 @@ impl Kind {
     }
 }
 
-/// The roots of the facts: every field of [`Environment`] but its format, and `profile`.
+/// The roots of the facts: every field of [`Environment`] but its format, `profile` and `as_of`.
 #[derive(Debug)]
 pub struct Schema {
     roots: BTreeMap<String, Node>,
@@ -99,38 +99,24 @@ impl Schema {
         let mut roots = structure::<Environment>();
         roots.remove("format");
         let mut profile = structure::<ProfileFacts>();
-        let answers = Node { kind: Kind::Answers, seen: false };
+        let answers = Node {
+            kind: Kind::Answers,
+            seen: false,
+        };
         profile.insert("attested".to_owned(), answers);
         let kind = Kind::Struct(Arc::new(profile));
         roots.insert("profile".to_owned(), Node { kind, seen: false });
+        let day = Node {
+            kind: Kind::Date,
+            seen: false,
+        };
+        roots.insert("as_of".to_owned(), day);
         Self { roots }
     }
 
     /// The roots by name.
     pub fn roots(&self) -> &BTreeMap<String, Node> {
         &self.roots
-    }
-
-    /// The fact at a path.
-    ///
-    /// # Errors
-    /// What is wrong with the path, in words, with the nearest name that there is.
-    pub fn find(&self, path: &FactPath) -> Result<Node, String> {
-        let root = path.root();
-        let node = self.roots.get(root).ok_or_else(|| {
-            let near = crate::source::did_you_mean(root, self.roots.keys().map(String::as_str));
-            format!("unknown fact `{path}`: there is no `{root}`{near}")
-        })?;
-        node.find(&path.steps[1..])
-            .map_err(|problem| format!("unknown fact `{path}`: {problem}"))
-    }
-
-    /// Whether anything on the way to a path, or the fact itself, may be unknown.
-    pub fn may_be_unknown(&self, path: &FactPath) -> bool {
-        (1..=path.steps.len()).any(|length| {
-            let part = FactPath { steps: path.steps[..length].to_vec() };
-            self.find(&part).is_ok_and(|node| node.seen)
-        })
     }
 }
 
@@ -159,7 +145,10 @@ impl Node {
                 let near = crate::source::did_you_mean(name, fields.keys().map(String::as_str));
                 format!("there is no `{name}`{near}")
             }),
-            Kind::Answers => Ok(Self { kind: Kind::Bool, seen: true }),
+            Kind::Answers => Ok(Self {
+                kind: Kind::Bool,
+                seen: true,
+            }),
             other => Err(format!("`{name}` is asked of {}", other.words())),
         }
     }
@@ -179,7 +168,9 @@ impl Node {
 /// The fields of a type, from its JSON Schema.
 fn structure<T: JsonSchema>() -> BTreeMap<String, Node> {
     let schema = schemars::schema_for!(T).to_value();
-    let reader = Reader { definitions: &schema["$defs"] };
+    let reader = Reader {
+        definitions: &schema["$defs"],
+    };
     match reader.node(&schema, MAX_DEPTH).kind {
         Kind::Struct(fields) => Arc::unwrap_or_clone(fields),
         _ => BTreeMap::new(),
@@ -195,13 +186,19 @@ impl Reader<'_> {
     fn node(&self, schema: &Json, depth: usize) -> Node {
         let schema = self.follow(schema);
         let Some(depth) = depth.checked_sub(1) else {
-            return Node { kind: Kind::Opaque, seen: false };
+            return Node {
+                kind: Kind::Opaque,
+                seen: false,
+            };
         };
         if let Some(known) = known_form(schema) {
             let kind = self.node(known, depth).kind;
             return Node { kind, seen: true };
         }
-        Node { kind: self.kind(schema, depth), seen: false }
+        Node {
+            kind: self.kind(schema, depth),
+            seen: false,
+        }
     }
 
     fn kind(&self, schema: &Json, depth: usize) -> Kind {
@@ -228,7 +225,9 @@ impl Reader<'_> {
     }
 
     fn follow<'b>(&'b self, schema: &'b Json) -> &'b Json {
-        let name = schema["$ref"].as_str().and_then(|link| link.strip_prefix("#/$defs/"));
+        let name = schema["$ref"]
+            .as_str()
+            .and_then(|link| link.strip_prefix("#/$defs/"));
         name.map_or(schema, |name| &self.definitions[name])
     }
 }
@@ -238,7 +237,8 @@ fn known_form(schema: &Json) -> Option<&Json> {
     let [known, absent, unknown] = schema["oneOf"].as_array()?.as_slice() else {
         return None;
     };
-    let marked = !absent["properties"]["absent"].is_null() && !unknown["properties"]["unknown"].is_null();
+    let marked =
+        !absent["properties"]["absent"].is_null() && !unknown["properties"]["unknown"].is_null();
     let known = &known["properties"]["known"];
     (marked && !known.is_null()).then_some(known)
 }
@@ -250,7 +250,10 @@ fn words(schema: &Json) -> Option<Vec<String>> {
         return words.iter().map(text).collect();
     }
     let variants = schema["oneOf"].as_array()?;
-    variants.iter().map(|variant| text(&variant["const"])).collect()
+    variants
+        .iter()
+        .map(|variant| text(&variant["const"]))
+        .collect()
 }
 
 fn text_kind(schema: &Json) -> Kind {
@@ -264,9 +267,10 @@ fn text_kind(schema: &Json) -> Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::FactPath;
 
     fn find(path: &str) -> Result<Node, String> {
-        Schema::current().find(&FactPath::parse(path).unwrap())
+        crate::expr::types::Names::default().find(&FactPath::parse(path).unwrap())
     }
 
     #[test]
