@@ -56,6 +56,16 @@ impl Packs {
     /// # Errors
     /// Everything that is wrong, by file and place.
     pub fn read(sources: &[Source]) -> Result<Self, Vec<Fault>> {
+        let (packs, faults) = Self::read_sound(sources);
+        match faults.is_empty() {
+            true => Ok(packs),
+            false => Err(faults),
+        }
+    }
+
+    /// Reads what is sound of packs, and tells what is not; for those who write rules, never to
+    /// judge by.
+    pub fn read_sound(sources: &[Source]) -> (Self, Vec<Fault>) {
         let mut faults = Vec::new();
         let mut targets = Vec::new();
         let mut written = Vec::new();
@@ -83,10 +93,7 @@ impl Packs {
         faults.sort();
         faults.dedup();
         let targets = targets.into_iter().map(|(_, target)| target).collect();
-        match faults.is_empty() {
-            true => Ok(Self { rules, targets }),
-            false => Err(faults),
-        }
+        (Self { rules, targets }, faults)
     }
 
     /// The rules, by id.

@@ -12,11 +12,13 @@ fn the_embedded_packs_load() {
 
 #[test]
 fn every_example_of_a_rule_has_its_verdict() {
-    let Ok(packs) = Packs::read(&Packs::embedded_sources()) else {
-        panic!("the packs do not load; see the other test");
-    };
+    let (packs, _) = Packs::read_sound(&Packs::embedded_sources());
     let results = packs.test_cases();
     let failures: Vec<String> = results.failures.iter().map(ToString::to_string).collect();
     let (rules, cases) = (results.rules, results.cases);
-    assert!(failures.is_empty(), "of {cases} cases of {rules} rules:\n{}", failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "of {cases} cases of {rules} rules:\n{}",
+        failures.join("\n")
+    );
 }

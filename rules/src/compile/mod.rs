@@ -18,7 +18,7 @@ use crate::{
         Expression, Wanted,
         types::{Names, parameter},
     },
-    facts::{FactPath, Kind, Node},
+    facts::{FactPath, Kind, Node, path::Step},
     rule::{Each, Rule},
     source::{Fault, Location, Source, Spanned},
 };
@@ -123,9 +123,21 @@ impl Compiler<'_> {
             }
             None => (None, outer.clone()),
         };
-        let needs = self.paths(&rule.needs, &names);
-        let evidence = self.paths(&rule.evidence, &names);
         let of = list.as_ref().map(|(path, ..)| path);
+        let own = |path: FactPath| match &list {
+            Some((of, name, _)) => of_element(path, of, name),
+            None => path,
+        };
+        let needs: Vec<_> = self
+            .paths(&rule.needs, &names)
+            .into_iter()
+            .map(own)
+            .collect();
+        let evidence: Vec<_> = self
+            .paths(&rule.evidence, &names)
+            .into_iter()
+            .map(own)
+            .collect();
         let inside = Covered {
             names: &names,
             needs: &needs,
@@ -343,6 +355,16 @@ impl Compiled {
         };
         self.rule.params.iter().map(value).collect()
     }
+}
+
+/// A path through every element of the list of `each`, as one of the element at hand.
+fn of_element(path: FactPath, of: &FactPath, name: &str) -> FactPath {
+    let Some(rest) = path.after(&of.each()) else {
+        return path;
+    };
+    let mut steps = vec![Step::Field(name.to_owned())];
+    steps.extend(rest.iter().cloned());
+    FactPath { steps }
 }
 
 /// Whether a path is an answer of the organisation.
