@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod assessment;
+mod graph;
 pub mod judged;
 pub mod misplaced;
 pub mod objects;
@@ -14,10 +15,12 @@ pub mod plan;
 pub mod profile;
 pub mod rule;
 pub mod source;
+pub mod targets;
 pub mod verdict;
 
 pub use assessment::Assessment;
 pub use objects::Checker;
 pub use plan::Plan;
 pub use profile::Profile;
+pub use targets::TargetTree;
 pub use verdict::{Readiness, Severity, Verdict};
