@@ -9,6 +9,7 @@
 pub mod catalog;
 pub mod clock;
 pub mod context;
+pub mod dns;
 pub mod probe;
 pub mod tls;
 
