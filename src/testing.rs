@@ -191,6 +191,7 @@ fn network() -> NetworkFacts {
             addresses: vec!["192.0.2.7".to_owned()],
         }),
         connect: Seen::not_run(),
+        proxy: Seen::Absent,
         tls: Seen::not_run(),
         http: Seen::not_run(),
     };
@@ -204,7 +205,7 @@ fn network() -> NetworkFacts {
         cloud: "commercial".to_owned(),
         roles: Vec::new(),
         catalog_as_of: "2026-10-01".to_owned(),
-        endpoints: vec![
+        endpoints: Seen::Known(vec![
             endpoint(
                 "enterpriseregistration.windows.net",
                 Seen::Known(false),
@@ -212,7 +213,7 @@ fn network() -> NetworkFacts {
             ),
             endpoint("login.microsoftonline.com", Seen::Known(true), Seen::Absent),
             endpoint("manage.microsoft.com", Seen::not_run(), Seen::not_run()),
-        ],
+        ]),
     }
 }
 

@@ -18,8 +18,10 @@ pub struct NetworkFacts {
     pub roles: Vec<String>,
     /// The date of the newest source in the catalogue.
     pub catalog_as_of: String,
-    /// Every endpoint of the chosen targets, sorted by host and port.
-    pub endpoints: Vec<EndpointFacts>,
+    /// Every endpoint of the chosen targets, sorted by host and port; empty only if the catalogue
+    /// has none for them. From the beginning of the probe every one is in it, those that were not
+    /// come to with `reachable` unknown. Unknown if the list itself was never made.
+    pub endpoints: Seen<Vec<EndpointFacts>>,
 }
 
 /// One endpoint: a host and a port.
@@ -63,14 +65,18 @@ pub struct EndpointFacts {
     #[serde(default)]
     pub proxy_sign_in_forbidden: bool,
     /// Whether the service behind it can be reached. False means a failure that was seen; what was
-    /// not tried, or was cut short by the end of the run, is unknown.
+    /// not tried, was cut short by the end of the run, or found no resolver that answers, is unknown.
     pub reachable: Seen<bool>,
-    /// The first stage that failed and why; absent if none did.
+    /// The first stage that failed and why; absent if none did; unknown with `reachable`.
     pub failure: Seen<EndpointFailure>,
     /// Addresses from name resolution; unknown behind a proxy, which resolves names itself.
     pub resolve: Seen<ResolveStage>,
     /// The TCP connection.
     pub connect: Seen<ConnectStage>,
+    /// Being let through by a proxy; absent if there was none on the way, or if it was asked to
+    /// fetch (plain HTTP) rather than to let through.
+    #[serde(default)]
+    pub proxy: Seen<ProxyStage>,
     /// The TLS handshake; absent on a port without TLS.
     pub tls: Seen<TlsStage>,
     /// The HTTP answer; absent on a port that does not speak HTTP.
@@ -105,6 +111,19 @@ pub enum Scheme {
     Tcp,
     /// Something over UDP: named, but not probed.
     Udp,
+}
+
+impl Stage {
+    /// The stage in plain words, as in "*name resolution* failed".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Resolve => "name resolution",
+            Self::Connect => "the TCP connection",
+            Self::Proxy => "the way through the proxy",
+            Self::Tls => "the TLS handshake",
+            Self::Http => "the HTTP exchange",
+        }
+    }
 }
 
 impl Scheme {
@@ -206,6 +225,15 @@ pub struct ConnectStage {
     pub took_ms: f64,
     /// The address that answered first, with its port; the proxy's where one was used.
     pub address: String,
+}
+
+/// Being let through by a proxy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ProxyStage {
+    /// From asking for the tunnel to having it, in milliseconds.
+    pub took_ms: f64,
+    /// The proxy, as `http://HOST:PORT`.
+    pub proxy: String,
 }
 
 /// The result of the TLS handshake, whether or not the chain was trusted.
