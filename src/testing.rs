@@ -137,6 +137,7 @@ fn dns() -> DnsFacts {
         address: address.to_owned(),
         answers: Seen::Known(answers),
         resolves_public: Seen::Known(answers),
+        invents_names: Seen::Known(false),
         resolves_directory: Seen::not_run(),
         median_ms: if answers {
             Seen::Known(3.25)

@@ -27,7 +27,12 @@ pub struct ResolverFacts {
     /// Whether it answered anything at all, be it an error; unknown if it was not asked.
     pub answers: Seen<bool>,
     /// Whether it resolves public names: it gave an address for a name that exists for certain.
+    /// Unknown if it invents names, as its address then proves nothing.
     pub resolves_public: Seen<bool>,
+    /// Whether it gave an address for a name that exists nowhere: a resolver that leads astray, of
+    /// which `resolves_public` is unknown. Unknown if it answered no such query.
+    #[serde(default)]
+    pub invents_names: Seen<bool>,
     /// Whether it knows the locator records of the chosen directory domain; unknown without one.
     pub resolves_directory: Seen<bool>,
     /// Median round trip in milliseconds; unknown if no query was answered.

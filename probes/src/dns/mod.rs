@@ -1,7 +1,7 @@
 //! Name resolution: what the configured resolvers do, what the zones of the domains say, and where
 //! the directory's servers are.
 //!
-//! Sends at most six queries to each resolver by itself, and one query for each record of each
+//! Sends at most seven queries to each resolver by itself, and one query for each record of each
 //! domain and for each locator record and host through the usual way. Plain queries only; no zone
 //! transfer, no update, nothing is changed.
 
@@ -18,7 +18,7 @@ use async_trait::async_trait;
 use waterline_facts::{DnsFacts, Gap, ProbeId, Reason, Seen};
 
 use crate::{
-    Context, Draft, Probe, ProbeError,
+    Contact, Context, Draft, Probe, ProbeError,
     catalog::{Catalog, Cloud},
 };
 use client::{Client, LookupError};
@@ -52,6 +52,27 @@ impl DnsSettings {
             resolvers: Vec::new(),
         }
     }
+
+    /// The resolvers that a run with these settings asks, in that order; none if the machine has
+    /// none, or its settings cannot be read. Nobody is contacted.
+    pub fn contacts(&self) -> Vec<Contact> {
+        let servers = self.servers().unwrap_or_default();
+        let contact = |server: SocketAddr| Contact {
+            host: server.ip().to_string(),
+            port: server.port(),
+            protocol: "dns",
+            proxy: None,
+            purpose: "name resolution".to_owned(),
+        };
+        servers.into_iter().map(contact).collect()
+    }
+
+    fn servers(&self) -> Result<Vec<SocketAddr>, LookupError> {
+        if self.resolvers.is_empty() {
+            return client::system_resolvers();
+        }
+        Ok(self.resolvers.clone())
+    }
 }
 
 /// Looks at name resolution.
@@ -66,15 +87,8 @@ impl DnsProbe {
         Self { settings }
     }
 
-    fn servers(&self) -> Result<Vec<SocketAddr>, LookupError> {
-        if self.settings.resolvers.is_empty() {
-            return client::system_resolvers();
-        }
-        Ok(self.settings.resolvers.clone())
-    }
-
     async fn ask(&self, cx: &Context, draft: &Draft<DnsFacts>) {
-        let servers = match self.servers() {
+        let servers = match self.settings.servers() {
             Ok(servers) => servers,
             Err(error) => return nobody_to_ask(draft, &error),
         };
@@ -165,6 +179,51 @@ mod tests {
         let ended = DnsProbe::new(settings).run(&cx, &draft).await.unwrap_err();
         assert_eq!(ended.gap.reason, Reason::Cancelled);
         assert!(draft.snapshot().0.resolvers.is_unknown());
+    }
+
+    /// What a probe of one domain learns from these resolvers.
+    async fn facts_of(resolvers: &[&FakeDns]) -> DnsFacts {
+        let mut settings = DnsSettings::new(Catalog::embedded());
+        settings.resolvers = resolvers.iter().map(|server| server.address).collect();
+        settings.domains = vec!["corp.example".to_owned()];
+        settings.directory_domain = Some("corp.example".to_owned());
+        let draft = Draft::default();
+        let cx = context(Duration::from_millis(500));
+        DnsProbe::new(settings).run(&cx, &draft).await.unwrap();
+        draft.snapshot().0
+    }
+
+    #[tokio::test]
+    async fn dead_resolver_beside_a_live_one_costs_no_record() {
+        let dead = FakeDns::start(|_, _| Reply::Silence).await;
+        let live = FakeDns::start(|_, _| Reply::NoSuchName).await;
+        let facts = facts_of(&[&dead, &live]).await;
+        let records = facts.records.known().unwrap();
+        assert!(!records.is_empty());
+        assert!(records.iter().all(|record| record.answer == Seen::Absent));
+        let resolvers = facts.resolvers.known().unwrap();
+        assert_eq!(resolvers[0].answers, Seen::Known(false));
+    }
+
+    #[tokio::test]
+    async fn with_a_dead_resolver_alone_nothing_is_absent_but_unknown() {
+        let dead = FakeDns::start(|_, _| Reply::Silence).await;
+        let facts = facts_of(&[&dead]).await;
+        for record in facts.records.known().unwrap() {
+            assert_eq!(record.answer.gap().unwrap().reason, Reason::TimedOut);
+            assert!(record.matches.is_unknown());
+        }
+        for locator in facts.locators.known().unwrap() {
+            assert_eq!(locator.hosts.gap().unwrap().reason, Reason::TimedOut);
+        }
+    }
+
+    #[test]
+    fn contacts_are_the_resolvers() {
+        let mut settings = DnsSettings::new(Catalog::embedded());
+        settings.resolvers = vec!["192.0.2.53:53".parse().unwrap()];
+        let contacts: Vec<_> = settings.contacts().iter().map(Contact::to_string).collect();
+        assert_eq!(contacts, ["192.0.2.53:53/dns (name resolution)"]);
     }
 
     #[test]

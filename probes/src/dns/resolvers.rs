@@ -1,8 +1,9 @@
 //! What each resolver does by itself.
 //!
 //! Each is asked for the root's name servers, for the directory's domain controllers where a domain
-//! is known, and four times for a public name, one query at a time and each sent once, so that a
-//! figure is one round trip. One that lets two public queries in a row run out is asked no further.
+//! is known, four times for a public name and once for a name that exists nowhere, one query at a
+//! time and each sent once, so that a figure is one round trip. One that lets two public queries in
+//! a row run out is asked no further.
 
 use std::{
     net::SocketAddr,
@@ -23,6 +24,10 @@ const PUBLIC_QUERIES: usize = 4;
 /// Public queries in a row that run out of time before the resolver is given up.
 const GIVE_UP_AFTER: usize = 2;
 
+/// A name that exists nowhere, and never will: RFC 2606 section 2. The library answers for `.invalid`
+/// by itself.
+const NOWHERE: &str = "no-such-name.example";
+
 /// One query to one resolver: what came back, and when.
 #[derive(Debug, Clone)]
 struct Asked {
@@ -36,6 +41,7 @@ enum Purpose {
     Alive,
     Directory,
     Public,
+    Nowhere,
 }
 
 /// Asks every resolver by itself, all at the same time.
@@ -72,6 +78,7 @@ fn not_asked(server: SocketAddr) -> ResolverFacts {
         address: server.to_string(),
         answers: Seen::not_run(),
         resolves_public: Seen::not_run(),
+        invents_names: Seen::not_run(),
         resolves_directory: Seen::not_run(),
         median_ms: Seen::not_run(),
         sent: 0,
@@ -97,9 +104,10 @@ async fn ask(settings: &DnsSettings, server: SocketAddr, patience: Duration) -> 
         };
         asked.push(answer);
         if silent == GIVE_UP_AFTER {
-            break;
+            return asked;
         }
     }
+    asked.push(one(&client, Purpose::Nowhere, NOWHERE, RecordType::A).await);
     asked
 }
 
@@ -123,6 +131,7 @@ fn summarise(server: SocketAddr, asked: &[Asked]) -> ResolverFacts {
     let mut times: Vec<f64> = asked.iter().filter(answered).map(|a| ms(a.took)).collect();
     let silent = |asked: &&Asked| asked.found == Err(LookupError::TimedOut);
     let timed_out = asked.iter().filter(silent).count();
+    let invents_names = invents(asked);
     let why_no_median = match timed_out {
         0 => Reason::Unreachable,
         _ => Reason::TimedOut,
@@ -130,7 +139,14 @@ fn summarise(server: SocketAddr, asked: &[Asked]) -> ResolverFacts {
     ResolverFacts {
         address: server.to_string(),
         answers: Seen::Known(!times.is_empty()),
-        resolves_public: resolves(asked, Purpose::Public),
+        resolves_public: match invents_names {
+            Seen::Known(true) => Seen::unknown(
+                Reason::Malformed,
+                format!("{server} gives addresses also for names that exist nowhere"),
+            ),
+            _ => resolves(asked, Purpose::Public),
+        },
+        invents_names,
         resolves_directory: resolves(asked, Purpose::Directory),
         median_ms: median(&mut times).map_or_else(
             || Seen::unknown(why_no_median, "no query was answered"),
@@ -149,6 +165,17 @@ fn resolves(asked: &[Asked], purpose: Purpose) -> Seen<bool> {
         return Seen::unknown(Reason::NotConfigured, "no directory domain is known");
     }
     Seen::Known(tried.any(|asked| asked.found.is_ok()))
+}
+
+/// Whether it gave an address for the name that exists nowhere; only its own answer tells.
+fn invents(asked: &[Asked]) -> Seen<bool> {
+    let tried = asked.iter().find(|asked| asked.purpose == Purpose::Nowhere);
+    match tried.map(|asked| &asked.found) {
+        Some(Ok(())) => Seen::Known(true),
+        Some(Err(error)) if error.is_answer() => Seen::Known(false),
+        Some(Err(error)) => Seen::unknown(error.reason(), error.to_string()),
+        None => Seen::unknown(Reason::TimedOut, "it left earlier queries unanswered"),
+    }
 }
 
 fn median(times: &mut [f64]) -> Option<f64> {
@@ -190,6 +217,7 @@ mod tests {
 
     fn good(name: &str, kind: RecordType) -> Reply {
         match (name, kind) {
+            (NOWHERE, _) => Reply::NoSuchName,
             (_, RecordType::Srv) => Reply::Data(vec![Data::Service {
                 priority: 0,
                 weight: 100,
@@ -209,7 +237,8 @@ mod tests {
         assert_eq!(facts.answers, Seen::Known(true));
         assert_eq!(facts.resolves_public, Seen::Known(true));
         assert_eq!(facts.resolves_directory, Seen::Known(true));
-        assert_eq!((facts.sent, facts.timed_out), (6, 0));
+        assert_eq!(facts.invents_names, Seen::Known(false));
+        assert_eq!((facts.sent, facts.timed_out), (7, 0));
         assert!(facts.median_ms.known().is_some_and(|ms| *ms < 200.0));
     }
 
@@ -241,6 +270,21 @@ mod tests {
         assert_eq!(facts.resolves_public, Seen::Known(false));
         assert_eq!(facts.resolves_directory, Seen::Known(true));
         assert_eq!((facts.sent, facts.timed_out), (4, 2));
+    }
+
+    #[tokio::test]
+    async fn resolver_that_has_an_address_for_everything_proves_nothing() {
+        let server = FakeDns::start(|name, kind| match (name, kind) {
+            ("", _) => Reply::Nothing,
+            _ => Reply::Data(vec![Data::Address([192, 0, 2, 66].into())]),
+        })
+        .await;
+        let facts = facts_of(&[server.address], None).await.remove(0);
+        assert_eq!(facts.invents_names, Seen::Known(true));
+        assert_eq!(
+            facts.resolves_public.gap().unwrap().reason,
+            Reason::Malformed
+        );
     }
 
     #[tokio::test]
