@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod assess;
 pub mod assessment;
 pub mod builds;
 pub mod cases;
@@ -23,6 +24,7 @@ pub mod plan;
 pub mod profile;
 pub mod readiness;
 pub mod rule;
+pub mod show;
 pub mod source;
 pub mod targets;
 #[cfg(test)]
@@ -30,6 +32,7 @@ mod testing;
 pub mod verdict;
 pub mod waivers;
 
+pub use assess::AssessError;
 pub use assessment::Assessment;
 pub use conclude::{Conclusion, conclude};
 pub use load::Packs;
