@@ -1,0 +1,112 @@
+//! The faults that the lab plants, with what an assessment is to make of each.
+
+use serde::{Deserialize, Serialize};
+
+/// What an assessment is to make of something planted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expectation {
+    /// It must be found.
+    Fault,
+    /// It is sound, though it looks odd: it must not be reported.
+    Trap,
+    /// It is neither good nor bad by itself, and must be read as it is.
+    State,
+}
+
+/// Declares the faults: variant, expectation, what it is.
+macro_rules! faults {
+    ($($name:ident, $expectation:ident, $about:literal;)+) => {
+        /// Something planted in the lab's directory.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Fault {
+            $(#[doc = $about] $name,)+
+        }
+
+        impl Fault {
+            /// All of them, sorted by id.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// What an assessment is to make of it.
+            #[must_use]
+            pub fn expectation(self) -> Expectation {
+                match self { $(Self::$name => Expectation::$expectation,)+ }
+            }
+
+            /// What it is, in a sentence without its full stop.
+            #[must_use]
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$name => $about,)+ }
+            }
+
+            fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)+ }
+            }
+        }
+    };
+}
+
+faults! {
+    AccountNameTooLong, Fault, "account name of a user has more than 20 characters";
+    AddressAsMailOfContact, Fault, "mail of a contact is a user's proxy address, or the user's";
+    AddressDuplicate, Fault, "two users hold the same proxy address, in different case";
+    AddressMalformed, Fault, "SMTP address without a sound form";
+    AddressTooLong, Fault, "proxy address of more than 256 characters";
+    ComputerStale, State, "enabled computer that did not log on for 200 days or more";
+    ComputerWithoutSystem, Fault, "computer that does not say what it runs";
+    DirectoryLevelLow, State, "domain and forest at functional level 4 (2008 R2)";
+    DisplayNameMissing, Fault, "user without a display name";
+    DisplayNameTooLong, Fault, "display name of 256 characters, one too many for the service and the most that the schema takes";
+    GivenNameTooLong, Fault, "given name of 64 characters, one too many for the service and the most that the schema takes";
+    HybridJoinPointMissing, Fault, "no service connection point for hybrid join";
+    MachineQuotaDefault, Fault, "an ordinary user may join 10 machines";
+    NameWithComma, Trap, "common name with a comma, escaped in the distinguished name";
+    OutdatedServer, Fault, "server of a release that is no longer supported";
+    OutdatedWorkstation, Fault, "workstation of a release that is no longer supported";
+    RecycleBinOff, Fault, "recycle bin of the forest is off, as in every new domain";
+    SchemaOld, Fault, "schema version 69 (2012 R2): no key credentials";
+    SingleController, Fault, "only one domain controller";
+    SiteWithoutSubnets, Fault, "site without subnets";
+    SyncAccountLeft, Fault, "account of a former synchronisation server";
+    UpnAmpersand, Fault, "user principal name whose user part holds an ampersand";
+    UpnBracket, Fault, "user principal name whose user part holds a bracket";
+    UpnDiacritic, Fault, "user principal name with a diacritic in its user part";
+    UpnDotBeforeAt, Fault, "user principal name whose user part ends with a dot";
+    UpnLegalPunctuation, Trap, "user principal name with an apostrophe or a number sign, both legal";
+    UpnMissing, Fault, "user without a user principal name";
+    UpnSpace, Fault, "user principal name with a space";
+    UpnSuffixLocal, Fault, "user principal name under corp.local, which no tenant can verify";
+    UpnSuffixReserved, Fault, "user principal name under corp.example.test, which no tenant can verify";
+    UpnSuffixes, State, "forest has the alternative suffixes example.com and corp.local";
+    UpnTooLong, Fault, "user principal name of more than 113 characters";
+    UpnTwoAts, Fault, "user principal name with two at signs";
+    UserDisabled, State, "disabled user";
+    UserStale, State, "enabled user who did not log on for 200 days or more";
+}
+
+impl Fault {
+    /// Its id: the variant's name in kebab case.
+    #[must_use]
+    pub fn id(self) -> String {
+        let mut id = String::new();
+        for character in self.name().chars() {
+            if character.is_ascii_uppercase() && !id.is_empty() {
+                id.push('-');
+            }
+            id.push(character.to_ascii_lowercase());
+        }
+        id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_kebab_case_and_sorted() {
+        let ids: Vec<_> = Fault::ALL.iter().map(|fault| fault.id()).collect();
+        assert!(ids.is_sorted(), "{ids:?}");
+        assert!(ids.contains(&"upn-two-ats".to_owned()));
+    }
+}

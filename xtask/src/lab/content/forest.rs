@@ -1,0 +1,88 @@
+//! Organisational units, service accounts, and what is wrong with the forest itself.
+
+use jiff::civil::Date;
+
+use super::entry::{Change, USER};
+use super::{Entry, Fault, ROOT, SERVICE_ACCOUNTS, SUFFIX};
+use crate::lab::{BASE, DOMAIN, reader};
+
+/// A suffix that no tenant can verify.
+pub const LOCAL_SUFFIX: &str = "corp.local";
+
+/// Units below [`ROOT`], parents first, each as the path of names from the bottom up.
+const UNITS: [&[&str]; 14] = [
+    &["People"],
+    &["Finance", "People"],
+    &["Engineering", "People"],
+    &["Platform", "Engineering", "People"],
+    &["Sales", "People"],
+    &["Field", "Sales", "People"],
+    &["Köln", "Field", "Sales", "People"],
+    &["Partners"],
+    &["Groups"],
+    &["Devices"],
+    &["Workstations", "Devices"],
+    &["Kiosks", "Workstations", "Devices"],
+    &["Servers", "Devices"],
+    &["Service Accounts"],
+];
+
+/// The organisational units.
+#[must_use]
+pub fn units() -> Vec<Entry> {
+    let root = Entry::below(BASE, "OU", "Corp", "organizationalUnit");
+    let below = UNITS.iter().map(|path| {
+        let (name, above) = path.split_first().unwrap_or((&"", &[]));
+        let parents: String = above.iter().map(|parent| format!("OU={parent},")).collect();
+        Entry::below(&format!("{parents}{ROOT}"), "OU", name, "organizationalUnit")
+    });
+    [root].into_iter().chain(below).collect()
+}
+
+/// The reader, and what a former synchronisation server left.
+#[must_use]
+pub fn service_accounts(today: Date) -> Vec<Entry> {
+    let reader = Entry::below(SERVICE_ACCOUNTS, "CN", reader::NAME, "user")
+        .account(USER)
+        .set("sAMAccountName", [reader::NAME])
+        .set("userPrincipalName", [format!("{}@{DOMAIN}", reader::NAME)])
+        .set("displayName", ["Directory reader"])
+        .planted(Fault::UpnSuffixReserved);
+    let sync = Entry::below(&format!("CN=Users,{BASE}"), "CN", "MSOL_3f2a91c7d5e4", "user")
+        .account(USER)
+        .set("sAMAccountName", ["MSOL_3f2a91c7d5e4"])
+        .set("displayName", ["MSOL_3f2a91c7d5e4"])
+        .set("description", ["Account of a synchronisation server that is gone"])
+        .last_logon(today, 700)
+        .planted(Fault::SyncAccountLeft)
+        .planted(Fault::UpnMissing)
+        .planted(Fault::UserStale);
+    vec![reader, sync]
+}
+
+/// What is changed in the forest, and what is faulty in it as it was made.
+#[must_use]
+pub fn changes() -> Vec<Change> {
+    let configuration = format!("CN=Configuration,{BASE}");
+    let partitions = format!("CN=Partitions,{configuration}");
+    let sites = format!("CN=Sites,{configuration}");
+    let suffixes = [SUFFIX, LOCAL_SUFFIX].map(str::to_owned).to_vec();
+    let found = |dn: String, fault| Change { dn, add: None, faults: vec![fault] };
+    vec![
+        Change {
+            dn: partitions.clone(),
+            add: Some(("uPNSuffixes", suffixes)),
+            faults: vec![Fault::UpnSuffixes],
+        },
+        found(partitions, Fault::DirectoryLevelLow),
+        found(format!("CN=Services,{configuration}"), Fault::HybridJoinPointMissing),
+        found(BASE.to_owned(), Fault::MachineQuotaDefault),
+        found(
+            format!("CN=Recycle Bin Feature,CN=Optional Features,CN=Directory Service,CN=Windows NT,CN=Services,{configuration}"),
+            Fault::RecycleBinOff,
+        ),
+        found(format!("CN=Schema,{configuration}"), Fault::SchemaOld),
+        found(format!("OU=Domain Controllers,{BASE}"), Fault::SingleController),
+        found(format!("CN=Default-First-Site-Name,{sites}"), Fault::SiteWithoutSubnets),
+    ]
+}
