@@ -6,9 +6,15 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod browsers;
 pub mod clock;
 pub mod context;
+pub mod directory;
+pub mod host;
 pub mod probe;
+pub mod rights;
+pub mod runner;
+pub mod system;
 pub mod tls;
 
 pub use clock::Clock;

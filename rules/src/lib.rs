@@ -1,1 +1,19 @@
-//! x
+//! Holds facts against onboarding minimums and plans the remediation.
+//!
+//! Packs of rules are YAML; their expressions are CEL over aggregate facts. Per-object work is Rust
+//! in [`objects`]. Nothing here does I/O but reading packs from disk when asked, and nothing is
+//! async: the same facts, profile and packs give the same [`Assessment`], always.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod assessment;
+pub mod objects;
+pub mod plan;
+pub mod profile;
+pub mod verdict;
+
+pub use assessment::Assessment;
+pub use objects::Checker;
+pub use plan::Plan;
+pub use profile::Profile;
+pub use verdict::{Readiness, Severity, Verdict};

@@ -1,5 +1,8 @@
 //! `cargo xtask`: the project's chores.
-#![expect(clippy::print_stdout, reason = "a chore's answer goes to standard output")]
+#![expect(
+    clippy::print_stdout,
+    reason = "a chore's answer goes to standard output"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

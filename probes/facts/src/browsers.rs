@@ -10,8 +10,13 @@ use crate::seen::Seen;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct BrowserFacts {
     /// Each install found, sorted by product, channel and path; an empty list is real knowledge:
-    /// every place was looked at and none holds a browser.
+    /// every place was looked at and none holds a browser. Unknown as soon as one place could not
+    /// be read, because a browser there may be the one that matters.
     pub installed: Seen<Vec<Browser>>,
+    /// Installs that were found although some place could not be read; empty where `installed` is
+    /// known. Evidence only: nothing may be concluded from what is not in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub partial: Vec<Browser>,
 }
 
 /// One browser install.
@@ -36,6 +41,10 @@ pub struct Browser {
     /// When this version was released, by the catalogue's table; unknown where the table has no
     /// row for it, as for a version newer than the table.
     pub released: Seen<Date>,
+    /// When this major version stops being serviced: the release of the next one, for an extended
+    /// support release its end of support. Absent where no end was known when the table was made.
+    #[serde(default)]
+    pub ends: Seen<Date>,
 }
 
 /// Browser products that the catalogue knows.

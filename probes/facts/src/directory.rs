@@ -19,10 +19,15 @@ pub struct DirectoryFacts {
     pub forest: ForestFacts,
     /// The domains of the forest, sorted by name.
     pub domains: Seen<Vec<DomainFacts>>,
-    /// How many objects there are, in the domains that were read.
+    /// How many objects came (users, groups, contacts, computers, service accounts); known only if
+    /// reading them came to its end, so whatever is derived from the objects needs this.
+    #[serde(default)]
+    pub objects_read: Seen<u64>,
+    /// How many objects there are, in the domains that were read; of an export, in the export.
     pub counts: CountFacts,
     /// Computers by operating system and version, sorted; from attributes that each computer
-    /// writes about itself, so a machine that is gone keeps its last entry.
+    /// writes about itself, so a machine that is gone keeps its last entry. Accounts without a
+    /// machine (`AZUREADSSOACC`, `AzureADKerberos`) are not among them.
     pub computers: Seen<Vec<ComputerGroup>>,
 }
 
@@ -71,7 +76,7 @@ pub enum Protection {
     StartTls,
     /// Sealed by Kerberos.
     Sealed,
-    /// None; only to a loopback address.
+    /// None: only what is told without a sign-in, or to a loopback address.
     None,
 }
 
@@ -80,6 +85,9 @@ pub enum Protection {
 pub struct ControllerFacts {
     /// Its DNS name, lower case.
     pub host: String,
+    /// DNS name of its domain, lower case.
+    #[serde(default)]
+    pub domain: Seen<String>,
     /// Whether its LDAP service answered this run; unknown if it was not tried.
     pub answers: Seen<bool>,
     /// Its site, by name.
@@ -94,7 +102,8 @@ pub struct ControllerFacts {
     pub build: Seen<u32>,
     /// Its functional level (`domainControllerFunctionality`); known of those that were asked.
     pub level: Seen<u32>,
-    /// Its clock minus this machine's, in milliseconds, half the round trip subtracted.
+    /// Its clock minus this machine's, in milliseconds, half the round trip subtracted; right to
+    /// half a second, as servers tell whole seconds.
     pub clock_offset_ms: Seen<i64>,
 }
 
@@ -177,7 +186,7 @@ pub struct DomainFacts {
     pub dns_name: String,
     /// NetBIOS name.
     pub netbios_name: Seen<String>,
-    /// Whether its objects were read in this run.
+    /// Whether all its objects were read in this run; false if a base bounded them.
     pub read: Seen<bool>,
     /// Functional level.
     pub level: Seen<u32>,
@@ -207,9 +216,9 @@ pub struct CountFacts {
     pub groups: Seen<u64>,
     /// Contacts.
     pub contacts: Seen<u64>,
-    /// Computers, managed service accounts not.
+    /// Computer accounts, managed service accounts not.
     pub computers: Seen<u64>,
-    /// Computers that are disabled.
+    /// Computer accounts that are disabled.
     pub computers_disabled: Seen<u64>,
 }
 

@@ -116,7 +116,10 @@ pub struct JoinFacts {
     pub domain: Seen<String>,
     /// Whether the machine is joined to Entra ID (alone or beside a domain).
     pub entra_joined: Seen<bool>,
-    /// Where the answer was found, such as `registry`, `sssd.conf`, `realmd`, `krb5.conf`.
+    /// The tenant that a machine joined to Entra ID belongs to, as its GUID; absent if not joined.
+    #[serde(default)]
+    pub entra_tenant: Seen<String>,
+    /// Where the domain was found, such as `registry`, `sssd.conf`, `smb.conf`.
     pub source: Seen<String>,
 }
 
@@ -128,4 +131,8 @@ pub struct TimeFacts {
     /// Where the time comes from: a server's name, `domain-hierarchy`, or a daemon's name; absent
     /// if nothing keeps the clock right.
     pub source: Seen<String>,
+    /// Time servers named in the settings, sorted; empty where the settings leave the choice to
+    /// the domain or to the daemon's defaults.
+    #[serde(default)]
+    pub servers: Seen<Vec<String>>,
 }

@@ -8,6 +8,12 @@ use crate::seen::Seen;
 /// How many violations of one check are kept as examples; all are counted.
 pub const SAMPLES: usize = 50;
 
+/// How many other holders a sample of a duplicate names; all are counted in its fault.
+pub const OTHERS: usize = 1_000;
+
+/// How many UPN suffixes in use are kept, the most used ones.
+pub const SUFFIXES: usize = 1_000;
+
 /// One directory object, with the attributes that synchronisation carries.
 ///
 /// Values are as the directory holds them, not trimmed or folded. An attribute is empty if the
@@ -80,21 +86,23 @@ pub enum ObjectKind {
 /// What the object checks found.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ObjectFacts {
-    /// How many objects were checked.
+    /// How many objects were checked: users, groups and contacts.
     pub checked: u64,
-    /// How many were left out because synchronisation leaves them out (critical system objects).
+    /// How many of these kinds were left out because synchronisation leaves them out: critical
+    /// system objects, replication conflicts, its own accounts, Exchange's system mailboxes.
     pub left_out: u64,
-    /// UPN suffixes in use, sorted by suffix.
+    /// UPN suffixes in use, sorted by suffix, [`SUFFIXES`] at most.
     pub upn_suffixes: Seen<Vec<SuffixUse>>,
     /// Users without a user principal name.
     pub upn_missing: Seen<Violations>,
     /// User principal names with characters that the service does not take, or without a sound form.
     pub upn_malformed: Seen<Violations>,
-    /// User principal names whose suffix cannot be a verified domain (`.local` and the like).
+    /// User principal names whose suffix cannot be a verified domain: not among the profile's
+    /// domains if it names any, else not a public domain (`.local` and the like).
     pub upn_unroutable: Seen<Violations>,
     /// User principal names held by more than one object.
     pub upn_duplicate: Seen<Violations>,
-    /// Addresses (mail, proxy addresses) held by more than one object.
+    /// Addresses (mail, proxy addresses) held by more than one user, group or contact.
     pub address_duplicate: Seen<Violations>,
     /// Addresses of mail or SMTP kind without a sound form.
     pub address_malformed: Seen<Violations>,
@@ -118,9 +126,9 @@ pub struct SuffixUse {
 /// The violations of one check.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Violations {
-    /// How many objects violate it.
+    /// How many objects violate it, each counted once.
     pub count: u64,
-    /// The first [`SAMPLES`] by distinguished name.
+    /// The first [`SAMPLES`] faults by distinguished name; an object may have several.
     pub samples: Vec<Violation>,
 }
 
@@ -131,11 +139,11 @@ pub struct Violation {
     pub dn: String,
     /// The attribute's LDAP name.
     pub attribute: String,
-    /// Its value; empty if the attribute is missing.
+    /// Its value, cut at 300 characters; folded for duplicates; empty if the attribute is missing.
     pub value: String,
     /// What is wrong with it, in a few words.
     pub fault: String,
-    /// The other objects that hold the value, by distinguished name, sorted.
+    /// The other objects that hold the value, by distinguished name, sorted, [`OTHERS`] at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<String>,
 }

@@ -44,7 +44,9 @@ pub fn write(authority: &Path, tls: &Path, today: Date) -> Result<()> {
 
 fn authority_params(today: Date) -> Result<CertificateParams> {
     let mut params = dated(CertificateParams::new(Vec::new())?, today)?;
-    params.distinguished_name.push(DnType::CommonName, "Waterline lab authority");
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "Waterline lab authority");
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     Ok(params)

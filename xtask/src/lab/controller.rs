@@ -69,7 +69,10 @@ impl<'lab> Controller<'lab> {
         let mut command = std::process::Command::new("setsid");
         command.args(["ip", "netns", "exec", self.lab.namespace().name(), "samba"]);
         command.args([&configuration, "--foreground", "--model=single"]);
-        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        command
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log);
         let child = command.spawn().context("cannot start the controller")?;
         let process = Process::of_id(child.id()).context("the controller ended at once")?;
         process.remember(&self.record())
@@ -111,7 +114,8 @@ impl<'lab> Controller<'lab> {
     /// # Errors
     /// If the signal is not permitted.
     pub fn freeze(&self) -> Result<()> {
-        self.running().map_or(Ok(()), |process| process.signal(Signal::STOP))
+        self.running()
+            .map_or(Ok(()), |process| process.signal(Signal::STOP))
     }
 
     /// Lets a frozen controller go on.
@@ -119,6 +123,7 @@ impl<'lab> Controller<'lab> {
     /// # Errors
     /// If the signal is not permitted.
     pub fn thaw(&self) -> Result<()> {
-        self.running().map_or(Ok(()), |process| process.signal(Signal::CONT))
+        self.running()
+            .map_or(Ok(()), |process| process.signal(Signal::CONT))
     }
 }

@@ -65,7 +65,10 @@ impl Lab {
     /// If the namespace's name from the environment is unsound.
     pub fn of_checkout(root: &Path) -> Result<Self> {
         let namespace = Namespace::from_environment()?;
-        Ok(Self { folder: root.join("target/lab"), namespace })
+        Ok(Self {
+            folder: root.join("target/lab"),
+            namespace,
+        })
     }
 
     /// Folder of everything that the lab keeps.
@@ -179,13 +182,21 @@ fn check_machine() -> Result<()> {
         rustix::process::geteuid().is_root(),
         "the lab needs root, to make a network namespace and to serve ports below 1024"
     );
-    let missing: Vec<_> = PROGRAMS.iter().filter(|(program, _)| !on_path(program)).collect();
+    let missing: Vec<_> = PROGRAMS
+        .iter()
+        .filter(|(program, _)| !on_path(program))
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let list: Vec<_> =
-        missing.iter().map(|(program, package)| format!("{program} (package {package})")).collect();
-    bail!("the lab needs {}: install them (`cargo xtask test` does on Debian)", list.join(", "))
+    let list: Vec<_> = missing
+        .iter()
+        .map(|(program, package)| format!("{program} (package {package})"))
+        .collect();
+    bail!(
+        "the lab needs {}: install them (`cargo xtask test` does on Debian)",
+        list.join(", ")
+    )
 }
 
 /// Programs which the lab runs, and the Debian packages that they come in.
@@ -204,5 +215,7 @@ const PROGRAMS: [(&str, &str); 7] = [
 pub fn on_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let system = ["/usr/sbin", "/sbin"].map(PathBuf::from);
-    std::env::split_paths(&path).chain(system).any(|folder| folder.join(program).is_file())
+    std::env::split_paths(&path)
+        .chain(system)
+        .any(|folder| folder.join(program).is_file())
 }

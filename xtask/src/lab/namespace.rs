@@ -37,7 +37,9 @@ impl Namespace {
     /// If the name from the environment is not made of letters, digits and hyphens.
     pub fn from_environment() -> Result<Self> {
         let name = std::env::var(NAME_VARIABLE).unwrap_or_else(|_| DEFAULT_NAME.to_owned());
-        let sound = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let sound = name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         ensure!(
             sound && !name.is_empty() && !name.starts_with('-'),
             "{NAME_VARIABLE}={name:?}: a namespace's name is made of letters, digits and hyphens"
@@ -69,7 +71,9 @@ impl Namespace {
     #[must_use]
     pub fn owner(&self) -> Option<PathBuf> {
         let text = fs_err::read_to_string(self.etc().join("resolv.conf")).ok()?;
-        let line = text.lines().find_map(|line| line.strip_prefix(OWNER_MARK))?;
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(OWNER_MARK))?;
         Some(PathBuf::from(line))
     }
 
@@ -135,7 +139,10 @@ impl Namespace {
     pub fn processes(&self) -> Result<Vec<u32>> {
         let output = succeed(Command::new("ip").args(["netns", "pids", &self.name]))?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        Ok(text.lines().filter_map(|line| line.trim().parse().ok()).collect())
+        Ok(text
+            .lines()
+            .filter_map(|line| line.trim().parse().ok())
+            .collect())
     }
 
     /// A command that will run `program` inside.
@@ -178,8 +185,14 @@ impl Namespace {
 /// If it cannot be started or does not succeed; the error quotes what it wrote to standard error.
 pub fn succeed(command: &mut Command) -> Result<Output> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().with_context(|| format!("cannot start `{name}`"))?;
+    let output = command
+        .output()
+        .with_context(|| format!("cannot start `{name}`"))?;
     let complaint = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "`{name}` failed: {}", complaint.trim());
+    ensure!(
+        output.status.success(),
+        "`{name}` failed: {}",
+        complaint.trim()
+    );
     Ok(output)
 }

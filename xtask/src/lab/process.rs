@@ -75,7 +75,11 @@ impl Process {
     /// If it cannot be ended.
     pub fn kill(&self) -> Result<()> {
         self.signal(Signal::KILL)?;
-        ensure!(self.gone_within(Duration::from_secs(5)), "process {} does not end", self.id);
+        ensure!(
+            self.gone_within(Duration::from_secs(5)),
+            "process {} does not end",
+            self.id
+        );
         Ok(())
     }
 
@@ -143,7 +147,10 @@ mod tests {
     fn other_process_with_the_same_id_is_not_signalled() {
         let mut child = Command::new("sleep").arg("60").spawn().unwrap();
         let process = Process::of_id(child.id()).unwrap();
-        let earlier = Process { started: process.started - 1, ..process };
+        let earlier = Process {
+            started: process.started - 1,
+            ..process
+        };
         assert!(!earlier.runs());
         earlier.signal(Signal::KILL).unwrap();
         assert!(process.runs());

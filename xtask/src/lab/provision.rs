@@ -45,7 +45,10 @@ pub fn record(lab: &Lab) -> Option<Record> {
 /// If Samba cannot be provisioned or does not take the content.
 pub fn ensure_current(lab: &Lab, now: Timestamp) -> Result<()> {
     let today = now.to_zoned(TimeZone::UTC).date();
-    let wanted = Record { fingerprint: fingerprint(lab.folder()), made: today };
+    let wanted = Record {
+        fingerprint: fingerprint(lab.folder()),
+        made: today,
+    };
     if record(lab).is_some_and(|record| still_good(&record, &wanted)) {
         return Ok(());
     }
@@ -53,13 +56,20 @@ pub fn ensure_current(lab: &Lab, now: Timestamp) -> Result<()> {
     fs_err::create_dir_all(lab.folder())?;
     provision(lab)?;
     let controller = lab.controller().folder();
-    certificates::write(&lab.folder().join("ca.pem"), &controller.join("private/tls"), today)?;
+    certificates::write(
+        &lab.folder().join("ca.pem"),
+        &controller.join("private/tls"),
+        today,
+    )?;
     fs_err::write(lab.controller().configuration(), configuration(&controller))?;
     fs_err::write(lab.folder().join("krb5.conf"), kerberos())?;
     fill(lab, today)?;
     reader::set_password(lab)?;
     // Written last: a lab without its record was not made to the end.
-    fs_err::write(lab.folder().join(RECORD), serde_json::to_string_pretty(&wanted)?)?;
+    fs_err::write(
+        lab.folder().join(RECORD),
+        serde_json::to_string_pretty(&wanted)?,
+    )?;
     Ok(())
 }
 
@@ -81,7 +91,10 @@ fn fingerprint(folder: &Path) -> String {
     ] {
         hash.update(part.as_bytes());
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Level and schema are the lowest that a supported controller still serves: both are faults
@@ -98,13 +111,22 @@ const ARGUMENTS: [&str; 5] = [
 fn provision(lab: &Lab) -> Result<()> {
     let empty = lab.folder().join("empty.conf");
     fs_err::write(&empty, "")?;
-    let host = SERVER.strip_suffix(DOMAIN).unwrap_or(SERVER).trim_end_matches('.');
+    let host = SERVER
+        .strip_suffix(DOMAIN)
+        .unwrap_or(SERVER)
+        .trim_end_matches('.');
     let mut command = lab.namespace().command("samba-tool");
     command.args(["domain", "provision"]).args(ARGUMENTS);
     command.arg(format!("--configfile={}", empty.display()));
-    command.arg(format!("--targetdir={}", lab.controller().folder().display()));
+    command.arg(format!(
+        "--targetdir={}",
+        lab.controller().folder().display()
+    ));
     command.args([format!("--realm={REALM}"), format!("--domain={NETBIOS}")]);
-    command.args([format!("--host-name={host}"), format!("--host-ip={ADDRESS}")]);
+    command.args([
+        format!("--host-name={host}"),
+        format!("--host-ip={ADDRESS}"),
+    ]);
     let output = command.output().context("cannot start samba-tool")?;
     // Samba prints the administrator's password here: only the file's owner may read it.
     write_private(&lab.folder().join("provision.log"), &output.stderr)?;
@@ -133,8 +155,14 @@ fn fill(lab: &Lab, today: Date) -> Result<()> {
 fn load(lab: &Lab, program: &str, file: &Path) -> Result<()> {
     let mut command = Command::new(program);
     // Relaxed, as logon times may not be written otherwise.
-    command.arg("--relax").arg("-H").arg(lab.controller().folder().join("private/sam.ldb"));
-    command.arg("--configfile").arg(lab.controller().configuration()).arg(file);
+    command
+        .arg("--relax")
+        .arg("-H")
+        .arg(lab.controller().folder().join("private/sam.ldb"));
+    command
+        .arg("--configfile")
+        .arg(lab.controller().configuration())
+        .arg(file);
     succeed(&mut command).with_context(|| format!("the directory refuses {}", file.display()))?;
     Ok(())
 }
@@ -205,7 +233,10 @@ mod tests {
     use super::*;
 
     fn of(fingerprint: &str, made: &str) -> Record {
-        Record { fingerprint: fingerprint.to_owned(), made: made.parse().unwrap() }
+        Record {
+            fingerprint: fingerprint.to_owned(),
+            made: made.parse().unwrap(),
+        }
     }
 
     #[test]
@@ -220,7 +251,13 @@ mod tests {
 
     #[test]
     fn same_recipe_has_the_same_fingerprint() {
-        assert_eq!(fingerprint(Path::new("/lab")), fingerprint(Path::new("/lab")));
-        assert_ne!(fingerprint(Path::new("/lab")), fingerprint(Path::new("/elsewhere")));
+        assert_eq!(
+            fingerprint(Path::new("/lab")),
+            fingerprint(Path::new("/lab"))
+        );
+        assert_ne!(
+            fingerprint(Path::new("/lab")),
+            fingerprint(Path::new("/elsewhere"))
+        );
     }
 }

@@ -34,7 +34,11 @@ pub fn set_password(lab: &Lab) -> Result<()> {
     let password = random_password()?;
     let path = lab.folder().join(PASSWORD_FILE);
     write_private(&path, password.expose_secret().as_bytes())?;
-    let wide: Vec<u8> = password.expose_secret().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide: Vec<u8> = password
+        .expose_secret()
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     let change = SecretString::from(format!(
         "dn: {}\nchangetype: modify\nreplace: clearTextPassword\nclearTextPassword:: {}\n-\n\n",
         dn(),
@@ -42,7 +46,9 @@ pub fn set_password(lab: &Lab) -> Result<()> {
     ));
     let controller = lab.controller();
     let mut command = Command::new("ldbmodify");
-    command.arg("-H").arg(controller.folder().join("private/sam.ldb"));
+    command
+        .arg("-H")
+        .arg(controller.folder().join("private/sam.ldb"));
     command.arg("--configfile").arg(controller.configuration());
     feed(&mut command, &change).context("cannot set the reader's password")
 }
@@ -63,7 +69,10 @@ fn random_password() -> Result<SecretString> {
     let mut bytes = [0_u8; 24];
     getrandom::fill(&mut bytes).context("no random numbers")?;
     // The prefix satisfies the domain's complexity rule whatever the rest is.
-    Ok(SecretString::from(format!("Aa1-{}", URL_SAFE_NO_PAD.encode(bytes))))
+    Ok(SecretString::from(format!(
+        "Aa1-{}",
+        URL_SAFE_NO_PAD.encode(bytes)
+    )))
 }
 
 fn read_password(path: &Path) -> Result<SecretString> {
@@ -72,9 +81,15 @@ fn read_password(path: &Path) -> Result<SecretString> {
 
 /// Runs a command with `input` as its standard input.
 fn feed(command: &mut Command, input: &SecretString) -> Result<()> {
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
     let mut child = command.spawn()?;
-    let mut stdin = child.stdin.take().context("the command has a standard input")?;
+    let mut stdin = child
+        .stdin
+        .take()
+        .context("the command has a standard input")?;
     // A command that ends before it has read all tells why by its own error.
     let _ = stdin.write_all(input.expose_secret().as_bytes());
     drop(stdin);

@@ -25,7 +25,9 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub fn wait(lab: &Lab) -> Result<()> {
     let begun = Instant::now();
     loop {
-        let Err(error) = check(lab) else { return Ok(()) };
+        let Err(error) = check(lab) else {
+            return Ok(());
+        };
         let log = lab.controller().log();
         if lab.controller().running().is_none() {
             bail!("the controller ended, see {}: {error:#}", log.display());
@@ -48,18 +50,34 @@ pub fn check(lab: &Lab) -> Result<()> {
     let services = lab.namespace().enter(|| ask(&service, RecordType::SRV))??;
     ensure!(services > 0, "DNS has no SRV records of the domain");
     reader::sign_in(lab)?;
-    root(lab, &["-Y", "GSSAPI", "-N", "-Q", "-H", &format!("ldap://{SERVER}")])
-        .context("LDAP with Kerberos does not answer")?;
+    root(
+        lab,
+        &[
+            "-Y",
+            "GSSAPI",
+            "-N",
+            "-Q",
+            "-H",
+            &format!("ldap://{SERVER}"),
+        ],
+    )
+    .context("LDAP with Kerberos does not answer")?;
     root(lab, &["-x", "-H", &format!("ldaps://{SERVER}")]).context("LDAPS does not answer")
 }
 
 /// Reads the rootDSE with `ldapsearch`, by the given way of binding.
 fn root(lab: &Lab, bind: &[&str]) -> Result<()> {
     let mut command = lab.command("timeout");
-    command.args(["10", "ldapsearch", "-LLL", "-s", "base", "-b", ""]).args(bind);
+    command
+        .args(["10", "ldapsearch", "-LLL", "-s", "base", "-b", ""])
+        .args(bind);
     let output = succeed(command.arg("dnsHostName"))?;
     let text = String::from_utf8_lossy(&output.stdout).to_lowercase();
-    ensure!(text.contains(SERVER), "another server answers: {}", text.trim());
+    ensure!(
+        text.contains(SERVER),
+        "another server answers: {}",
+        text.trim()
+    );
     Ok(())
 }
 
@@ -78,6 +96,13 @@ pub fn ask(name: &str, kind: RecordType) -> Result<usize> {
     let mut buffer = [0_u8; 4096];
     let length = socket.recv(&mut buffer).context("DNS does not answer")?;
     let answer = Message::from_vec(&buffer[..length])?;
-    ensure!(answer.metadata.id == question.metadata.id, "DNS answers another question");
-    Ok(answer.answers.iter().filter(|record| record.record_type() == kind).count())
+    ensure!(
+        answer.metadata.id == question.metadata.id,
+        "DNS answers another question"
+    );
+    Ok(answer
+        .answers
+        .iter()
+        .filter(|record| record.record_type() == kind)
+        .count())
 }

@@ -69,9 +69,13 @@ fn down(lab: &Lab, purge: bool) -> Result<ExitCode> {
 }
 
 fn status(lab: &Lab) -> ExitCode {
-    let made = provision::record(lab).map_or_else(|| "-".to_owned(), |record| record.made.to_string());
+    let made =
+        provision::record(lab).map_or_else(|| "-".to_owned(), |record| record.made.to_string());
     println!("folder     {}", lab.folder().display());
-    println!("namespace  {} ({NAME_VARIABLE} changes it)", lab.namespace().name());
+    println!(
+        "namespace  {} ({NAME_VARIABLE} changes it)",
+        lab.namespace().name()
+    );
     println!("domain     {DOMAIN}, realm {REALM}, controller {SERVER} at {ADDRESS}");
     println!("made       {made}");
     match lab.state() {
@@ -103,9 +107,14 @@ fn print_environment(lab: &Lab) -> ExitCode {
 }
 
 fn execute(lab: &Lab, command: &[OsString]) -> Result<ExitCode> {
-    ensure!(matches!(lab.state(), State::Up(_)), "the lab is not up: cargo xtask lab up");
+    ensure!(
+        matches!(lab.state(), State::Up(_)),
+        "the lab is not up: cargo xtask lab up"
+    );
     let (program, arguments) = command.split_first().context("no command is given")?;
-    let program = program.to_str().context("the command's name is not UTF-8")?;
+    let program = program
+        .to_str()
+        .context("the command's name is not UTF-8")?;
     let status = lab.command(program).args(arguments).status()?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))

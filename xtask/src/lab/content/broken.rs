@@ -42,40 +42,72 @@ const DEFECTS: [Defect; 23] = [
         let domain = format!("{label}.{label}.{label}.{label}.{SUFFIX}");
         second_address(user, person, &format!("a@{domain}"))
     }),
-    defect(Fault::DisplayNameMissing, 2, |user, _| user.set::<&str>("displayName", [])),
-    defect(Fault::DisplayNameTooLong, 1, |user, _| user.set("displayName", ["x".repeat(256)])),
-    defect(Fault::GivenNameTooLong, 1, |user, _| user.set("givenName", ["x".repeat(64)])),
-    defect(Fault::UpnAmpersand, 2, |user, person| upn(user, &format!("{}&co", person.login()))),
-    defect(Fault::UpnBracket, 1, |user, person| upn(user, &format!("{}(x)", person.login()))),
-    defect(Fault::UpnDiacritic, 2, |user, person| upn(user, &format!("é.{}", person.login()))),
-    defect(Fault::UpnDotBeforeAt, 2, |user, person| upn(user, &format!("{}.", person.login()))),
+    defect(Fault::DisplayNameMissing, 2, |user, _| {
+        user.set::<&str>("displayName", [])
+    }),
+    defect(Fault::DisplayNameTooLong, 1, |user, _| {
+        user.set("displayName", ["x".repeat(256)])
+    }),
+    defect(Fault::GivenNameTooLong, 1, |user, _| {
+        user.set("givenName", ["x".repeat(64)])
+    }),
+    defect(Fault::UpnAmpersand, 2, |user, person| {
+        upn(user, &format!("{}&co", person.login()))
+    }),
+    defect(Fault::UpnBracket, 1, |user, person| {
+        upn(user, &format!("{}(x)", person.login()))
+    }),
+    defect(Fault::UpnDiacritic, 2, |user, person| {
+        upn(user, &format!("é.{}", person.login()))
+    }),
+    defect(Fault::UpnDotBeforeAt, 2, |user, person| {
+        upn(user, &format!("{}.", person.login()))
+    }),
     defect(Fault::UpnLegalPunctuation, 2, |user, person| {
         upn(user, &format!("o'{}", person.login()))
     }),
     defect(Fault::UpnLegalPunctuation, 1, |user, person| {
         upn(user, &format!("{}#1", person.login()))
     }),
-    defect(Fault::UpnMissing, 6, |user, _| user.set::<&str>("userPrincipalName", [])),
-    defect(Fault::UpnSpace, 3, |user, person| upn(user, &format!("{} x", person.login()))),
+    defect(Fault::UpnMissing, 6, |user, _| {
+        user.set::<&str>("userPrincipalName", [])
+    }),
+    defect(Fault::UpnSpace, 3, |user, person| {
+        upn(user, &format!("{} x", person.login()))
+    }),
     defect(Fault::UpnSuffixLocal, 17, |user, person| {
-        user.set("userPrincipalName", [format!("{}@{LOCAL_SUFFIX}", person.login())])
+        user.set(
+            "userPrincipalName",
+            [format!("{}@{LOCAL_SUFFIX}", person.login())],
+        )
     }),
     defect(Fault::UpnSuffixReserved, 12, |user, person| {
-        user.set("userPrincipalName", [format!("{}@{DOMAIN}", person.login())])
+        user.set(
+            "userPrincipalName",
+            [format!("{}@{DOMAIN}", person.login())],
+        )
     }),
-    defect(Fault::UpnTooLong, 1, |user, person| upn(user, &format!("{:x<110}", person.login()))),
-    defect(Fault::UpnTwoAts, 1, |user, person| upn(user, &format!("{}@x", person.login()))),
+    defect(Fault::UpnTooLong, 1, |user, person| {
+        upn(user, &format!("{:x<110}", person.login()))
+    }),
+    defect(Fault::UpnTwoAts, 1, |user, person| {
+        upn(user, &format!("{}@x", person.login()))
+    }),
 ];
 
 /// The broken users, one fault each.
 #[must_use]
 pub fn people(today: Date) -> Vec<Entry> {
-    let each = DEFECTS.iter().flat_map(|defect| std::iter::repeat_n(defect, defect.count));
+    let each = DEFECTS
+        .iter()
+        .flat_map(|defect| std::iter::repeat_n(defect, defect.count));
     let broken = each.zip(FIRST_BROKEN..).map(|(defect, number)| {
         let person = Person::new(number);
         (defect.change)(person.user(today), &person).planted(defect.fault)
     });
-    let rival = address_owner().user(today).planted(Fault::AddressAsMailOfContact);
+    let rival = address_owner()
+        .user(today)
+        .planted(Fault::AddressAsMailOfContact);
     broken.chain([rival]).collect()
 }
 
@@ -86,7 +118,11 @@ pub fn address_owner() -> Person {
 }
 
 const fn defect(fault: Fault, count: usize, change: fn(Entry, &Person) -> Entry) -> Defect {
-    Defect { fault, count, change }
+    Defect {
+        fault,
+        count,
+        change,
+    }
 }
 
 fn upn(user: Entry, user_part: &str) -> Entry {
@@ -100,6 +136,10 @@ fn second_address(user: Entry, person: &Person, address: &str) -> Entry {
 
 /// One spelling of an address or the other, by turns.
 fn either(person: &Person, one: &str, other: &str) -> String {
-    let name = if person.number.is_multiple_of(2) { one } else { other };
+    let name = if person.number.is_multiple_of(2) {
+        one
+    } else {
+        other
+    };
     format!("{name}@{SUFFIX}")
 }

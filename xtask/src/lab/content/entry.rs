@@ -40,7 +40,12 @@ impl Entry {
     #[must_use]
     pub fn below(parent: &str, kind: &str, name: &str, class: &'static str) -> Self {
         let dn = format!("{kind}={},{parent}", escape(name));
-        Self { dn, class, attributes: Vec::new(), faults: Vec::new() }
+        Self {
+            dn,
+            class,
+            attributes: Vec::new(),
+            faults: Vec::new(),
+        }
     }
 
     /// The same with this attribute's values replaced; no values take the attribute away.
@@ -104,13 +109,18 @@ impl Entry {
     }
 
     fn control(&self) -> u32 {
-        self.first("userAccountControl").and_then(|text| text.parse().ok()).unwrap_or(0)
+        self.first("userAccountControl")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0)
     }
 
     /// Distinguished name of the object above it.
     #[must_use]
     pub fn parent(&self) -> &str {
-        let comma = self.dn.match_indices(',').find(|(at, _)| !self.dn[..*at].ends_with('\\'));
+        let comma = self
+            .dn
+            .match_indices(',')
+            .find(|(at, _)| !self.dn[..*at].ends_with('\\'));
         comma.map_or("", |(at, _)| &self.dn[at + 1..])
     }
 }
@@ -159,7 +169,9 @@ mod tests {
 
     #[test]
     fn disabling_keeps_the_other_flags() {
-        let entry = Entry::below("OU=x", "CN", "a", "user").account(USER).disable();
+        let entry = Entry::below("OU=x", "CN", "a", "user")
+            .account(USER)
+            .disable();
         assert_eq!(entry.first("userAccountControl"), Some("66050"));
         assert!(entry.disabled());
     }

@@ -34,7 +34,12 @@ pub fn units() -> Vec<Entry> {
     let below = UNITS.iter().map(|path| {
         let (name, above) = path.split_first().unwrap_or((&"", &[]));
         let parents: String = above.iter().map(|parent| format!("OU={parent},")).collect();
-        Entry::below(&format!("{parents}{ROOT}"), "OU", name, "organizationalUnit")
+        Entry::below(
+            &format!("{parents}{ROOT}"),
+            "OU",
+            name,
+            "organizationalUnit",
+        )
     });
     [root].into_iter().chain(below).collect()
 }
@@ -48,15 +53,23 @@ pub fn service_accounts(today: Date) -> Vec<Entry> {
         .set("userPrincipalName", [format!("{}@{DOMAIN}", reader::NAME)])
         .set("displayName", ["Directory reader"])
         .planted(Fault::UpnSuffixReserved);
-    let sync = Entry::below(&format!("CN=Users,{BASE}"), "CN", "MSOL_3f2a91c7d5e4", "user")
-        .account(USER)
-        .set("sAMAccountName", ["MSOL_3f2a91c7d5e4"])
-        .set("displayName", ["MSOL_3f2a91c7d5e4"])
-        .set("description", ["Account of a synchronisation server that is gone"])
-        .last_logon(today, 700)
-        .planted(Fault::SyncAccountLeft)
-        .planted(Fault::UpnMissing)
-        .planted(Fault::UserStale);
+    let sync = Entry::below(
+        &format!("CN=Users,{BASE}"),
+        "CN",
+        "MSOL_3f2a91c7d5e4",
+        "user",
+    )
+    .account(USER)
+    .set("sAMAccountName", ["MSOL_3f2a91c7d5e4"])
+    .set("displayName", ["MSOL_3f2a91c7d5e4"])
+    .set(
+        "description",
+        ["Account of a synchronisation server that is gone"],
+    )
+    .last_logon(today, 700)
+    .planted(Fault::SyncAccountLeft)
+    .planted(Fault::UpnMissing)
+    .planted(Fault::UserStale);
     vec![reader, sync]
 }
 
@@ -67,7 +80,11 @@ pub fn changes() -> Vec<Change> {
     let partitions = format!("CN=Partitions,{configuration}");
     let sites = format!("CN=Sites,{configuration}");
     let suffixes = [SUFFIX, LOCAL_SUFFIX].map(str::to_owned).to_vec();
-    let found = |dn: String, fault| Change { dn, add: None, faults: vec![fault] };
+    let found = |dn: String, fault| Change {
+        dn,
+        add: None,
+        faults: vec![fault],
+    };
     vec![
         Change {
             dn: partitions.clone(),
@@ -75,14 +92,25 @@ pub fn changes() -> Vec<Change> {
             faults: vec![Fault::UpnSuffixes],
         },
         found(partitions, Fault::DirectoryLevelLow),
-        found(format!("CN=Services,{configuration}"), Fault::HybridJoinPointMissing),
+        found(
+            format!("CN=Services,{configuration}"),
+            Fault::HybridJoinPointMissing,
+        ),
         found(BASE.to_owned(), Fault::MachineQuotaDefault),
         found(
-            format!("CN=Recycle Bin Feature,CN=Optional Features,CN=Directory Service,CN=Windows NT,CN=Services,{configuration}"),
+            format!(
+                "CN=Recycle Bin Feature,CN=Optional Features,CN=Directory Service,CN=Windows NT,CN=Services,{configuration}"
+            ),
             Fault::RecycleBinOff,
         ),
         found(format!("CN=Schema,{configuration}"), Fault::SchemaOld),
-        found(format!("OU=Domain Controllers,{BASE}"), Fault::SingleController),
-        found(format!("CN=Default-First-Site-Name,{sites}"), Fault::SiteWithoutSubnets),
+        found(
+            format!("OU=Domain Controllers,{BASE}"),
+            Fault::SingleController,
+        ),
+        found(
+            format!("CN=Default-First-Site-Name,{sites}"),
+            Fault::SiteWithoutSubnets,
+        ),
     ]
 }

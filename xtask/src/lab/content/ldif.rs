@@ -26,7 +26,9 @@ fn entry(entry: &Entry) -> String {
 }
 
 fn change(change: &Change) -> String {
-    let Some((attribute, values)) = &change.add else { return String::new() };
+    let Some((attribute, values)) = &change.add else {
+        return String::new();
+    };
     let values: String = values.iter().map(|value| line(attribute, value)).collect();
     let head = line("dn", &change.dn);
     format!("{head}changetype: modify\nadd: {attribute}\n{values}-\n\n")

@@ -49,14 +49,19 @@ const KINDS: [Kind; 14] = [
 /// The computers.
 #[must_use]
 pub fn computers(today: Date) -> Vec<Entry> {
-    KINDS.iter().flat_map(|kind| kind.computers(today)).collect()
+    KINDS
+        .iter()
+        .flat_map(|kind| kind.computers(today))
+        .collect()
 }
 
 impl Kind {
     fn computers(&self, today: Date) -> Vec<Entry> {
         let active = (0..self.active).map(|at| self.computer(at).last_logon(today, days(at, 0)));
         let stale = (self.active..self.active + self.stale).map(|at| {
-            self.computer(at).last_logon(today, days(at, 200)).planted(Fault::ComputerStale)
+            self.computer(at)
+                .last_logon(today, days(at, 200))
+                .planted(Fault::ComputerStale)
         });
         let first = self.active + self.stale;
         let disabled = (first..first + self.disabled)
@@ -70,10 +75,14 @@ impl Kind {
         let mut computer = Entry::below(&unit, "CN", &name, "computer")
             .account(WORKSTATION)
             .set("sAMAccountName", [format!("{name}$")])
-            .set("dNSHostName", [format!("{}.corp.example.test", name.to_lowercase())]);
+            .set(
+                "dNSHostName",
+                [format!("{}.corp.example.test", name.to_lowercase())],
+            );
         if let Some((system, version)) = self.system {
-            computer =
-                computer.set("operatingSystem", [system]).set("operatingSystemVersion", [version]);
+            computer = computer
+                .set("operatingSystem", [system])
+                .set("operatingSystemVersion", [version]);
         }
         match self.fault {
             Some(fault) => computer.planted(fault),
@@ -89,7 +98,15 @@ const fn kind(
     [active, stale, disabled]: [usize; 3],
     fault: Option<Fault>,
 ) -> Kind {
-    Kind { unit, prefix, system, active, stale, disabled, fault }
+    Kind {
+        unit,
+        prefix,
+        system,
+        active,
+        stale,
+        disabled,
+        fault,
+    }
 }
 
 /// Days since the last logon: at least `least`, spread over 30 days.

@@ -27,7 +27,10 @@ pub fn contacts() -> Vec<Entry> {
             .set("proxyAddresses", [format!("SMTP:{mail}")])
     };
     let sound = (1..=CONTACTS).map(|number| {
-        contact(&format!("Partner {number:02}"), &format!("partner{number:02}@example.org"))
+        contact(
+            &format!("Partner {number:02}"),
+            &format!("partner{number:02}@example.org"),
+        )
     });
     let taken = format!("{}@{SUFFIX}", address_owner().account());
     let rival = contact("Partner with a user's address", &taken)
@@ -40,10 +43,16 @@ pub fn contacts() -> Vec<Entry> {
 #[must_use]
 pub fn groups(entries: &[Entry]) -> Vec<Entry> {
     let unit = format!("OU=Groups,{ROOT}");
-    let users: Vec<_> = entries.iter().filter(|entry| entry.class == "user").collect();
+    let users: Vec<_> = entries
+        .iter()
+        .filter(|entry| entry.class == "user")
+        .collect();
     let members = |number: usize| {
         let from = (number * MEMBERS) % (users.len() - MEMBERS);
-        users[from..from + MEMBERS].iter().map(|user| user.dn.clone()).collect::<Vec<_>>()
+        users[from..from + MEMBERS]
+            .iter()
+            .map(|user| user.dn.clone())
+            .collect::<Vec<_>>()
     };
     let group = |name: &str, kind: &str| {
         Entry::below(&unit, "CN", name, "group")

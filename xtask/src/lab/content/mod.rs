@@ -77,21 +77,36 @@ pub fn generate(today: Date) -> Content {
     entries.extend(mail::contacts());
     entries.extend(mail::groups(&entries));
     entries.extend(machines::computers(today));
-    Content { entries, changes: forest::changes() }
+    Content {
+        entries,
+        changes: forest::changes(),
+    }
 }
 
 impl Content {
     /// What was planted.
     #[must_use]
     pub fn planted(&self, made: Date) -> Planted {
-        let faults = Fault::ALL.iter().map(|fault| self.planted_fault(*fault)).collect();
-        Planted { made, added: self.added(), faults }
+        let faults = Fault::ALL
+            .iter()
+            .map(|fault| self.planted_fault(*fault))
+            .collect();
+        Planted {
+            made,
+            added: self.added(),
+            faults,
+        }
     }
 
     fn planted_fault(&self, fault: Fault) -> PlantedFault {
         let entries = self.entries.iter().map(|entry| (&entry.dn, &entry.faults));
-        let changes = self.changes.iter().map(|change| (&change.dn, &change.faults));
-        let carriers = entries.chain(changes).filter(|(_, faults)| faults.contains(&fault));
+        let changes = self
+            .changes
+            .iter()
+            .map(|change| (&change.dn, &change.faults));
+        let carriers = entries
+            .chain(changes)
+            .filter(|(_, faults)| faults.contains(&fault));
         let mut objects: Vec<_> = carriers.map(|(dn, _)| dn.clone()).collect();
         objects.sort();
         PlantedFault {
@@ -107,13 +122,22 @@ impl Content {
         let count = |wanted: fn(&Entry) -> bool| self.entries.iter().filter(|e| wanted(e)).count();
         let counts = [
             ("users", count(|entry| entry.class == "user")),
-            ("users_disabled", count(|entry| entry.class == "user" && entry.disabled())),
+            (
+                "users_disabled",
+                count(|entry| entry.class == "user" && entry.disabled()),
+            ),
             ("groups", count(|entry| entry.class == "group")),
             ("contacts", count(|entry| entry.class == "contact")),
             ("computers", count(|entry| entry.class == "computer")),
-            ("computers_disabled", count(|entry| entry.class == "computer" && entry.disabled())),
+            (
+                "computers_disabled",
+                count(|entry| entry.class == "computer" && entry.disabled()),
+            ),
         ];
-        counts.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect()
+        counts
+            .into_iter()
+            .map(|(kind, count)| (kind.to_owned(), count))
+            .collect()
     }
 }
 
@@ -139,11 +163,22 @@ mod tests {
         let content = content();
         for attribute in ["sAMAccountName", "userPrincipalName"] {
             let mut seen = BTreeSet::new();
-            for value in content.entries.iter().filter_map(|entry| entry.first(attribute)) {
-                assert!(seen.insert(value.to_lowercase()), "{attribute} {value} is there twice");
+            for value in content
+                .entries
+                .iter()
+                .filter_map(|entry| entry.first(attribute))
+            {
+                assert!(
+                    seen.insert(value.to_lowercase()),
+                    "{attribute} {value} is there twice"
+                );
             }
         }
-        let names: BTreeSet<_> = content.entries.iter().map(|e| e.dn.to_lowercase()).collect();
+        let names: BTreeSet<_> = content
+            .entries
+            .iter()
+            .map(|e| e.dn.to_lowercase())
+            .collect();
         assert_eq!(names.len(), content.entries.len());
     }
 
@@ -151,7 +186,11 @@ mod tests {
     fn parents_come_before_their_children() {
         let mut seen = BTreeSet::from(["DC=corp,DC=example,DC=test".to_owned()]);
         for entry in content().entries {
-            assert!(seen.contains(entry.parent()), "{} has no parent yet", entry.dn);
+            assert!(
+                seen.contains(entry.parent()),
+                "{} has no parent yet",
+                entry.dn
+            );
             seen.insert(entry.dn);
         }
     }

@@ -40,7 +40,11 @@ impl Person {
         let round = number / SCRIPTS.len();
         let given = script.given[round % script.given.len()];
         let surname = script.surnames[(round / script.given.len() + round) % script.surnames.len()];
-        Self { number, given, surname }
+        Self {
+            number,
+            given,
+            surname,
+        }
     }
 
     /// Account name, at most 20 characters.
@@ -71,9 +75,19 @@ impl Person {
             .set("sn", [self.surname.0])
             .set("displayName", [display])
             .set("mail", [address.clone()])
-            .set("proxyAddresses", [format!("SMTP:{address}"), format!("smtp:{}@{SUFFIX}", self.account())])
+            .set(
+                "proxyAddresses",
+                [
+                    format!("SMTP:{address}"),
+                    format!("smtp:{}@{SUFFIX}", self.account()),
+                ],
+            )
             .last_logon(today, days);
-        if name.contains(',') { user.planted(Fault::NameWithComma) } else { user }
+        if name.contains(',') {
+            user.planted(Fault::NameWithComma)
+        } else {
+            user
+        }
     }
 
     /// Every 25th is named surname first, with a comma.
@@ -89,14 +103,20 @@ impl Person {
 /// The sound users: most in use, some disabled, some long away, some without a mailbox.
 #[must_use]
 pub fn sound(today: Date) -> Vec<Entry> {
-    (1..=SOUND).map(|number| vary(Person::new(number).user(today), number, today)).collect()
+    (1..=SOUND)
+        .map(|number| vary(Person::new(number).user(today), number, today))
+        .collect()
 }
 
 fn vary(user: Entry, number: usize, today: Date) -> Entry {
     match number % 20 {
         7 => user.disable().planted(Fault::UserDisabled),
-        11 => user.last_logon(today, 200 + i64::from(number % 2 == 0)).planted(Fault::UserStale),
-        13 | 17 => user.set::<&str>("mail", []).set::<&str>("proxyAddresses", []),
+        11 => user
+            .last_logon(today, 200 + i64::from(number % 2 == 0))
+            .planted(Fault::UserStale),
+        13 | 17 => user
+            .set::<&str>("mail", [])
+            .set::<&str>("proxyAddresses", []),
         _ => user,
     }
 }

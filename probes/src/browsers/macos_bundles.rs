@@ -1,0 +1,95 @@
+//! Browsers on macOS: `Info.plist` of the applications in the usual folders.
+//!
+//! The bundle identifier decides, not the folder's name. Folders within folders are not searched.
+
+use waterline_facts::{Seen, browsers::Scope};
+
+use super::{
+    catalog::{Bundle, Product},
+    found::{Found, Install, Look, required, version},
+    version::parse,
+};
+use crate::system::{Node, SETTINGS_FILE, parse_property_list};
+
+const MACHINE: [&str; 3] = [
+    "/Applications",
+    "/System/Applications",
+    "/Users/Shared/Applications",
+];
+/// Safari lives here, and in /Applications only seems to, since macOS 13.
+const SAFARI: &str = "/System/Cryptexes/App/System/Applications";
+
+pub(super) fn find(look: &Look<'_>, found: &mut Found) {
+    for folder in [SAFARI].iter().chain(&MACHINE) {
+        find_in(look, folder, Scope::Machine, found);
+    }
+    if let Some(home) = found.known(look.system.variable("HOME")) {
+        find_in(look, &format!("{home}/Applications"), Scope::User, found);
+    }
+}
+
+fn find_in(look: &Look<'_>, folder: &str, scope: Scope, found: &mut Found) {
+    let names = found.known(look.system.list(folder)).unwrap_or_default();
+    for name in names.iter().filter(|name| name.ends_with(".app")) {
+        let path = format!("{folder}/{name}");
+        let file = format!("{path}/Contents/Info.plist");
+        let list = look
+            .system
+            .read(&file, SETTINGS_FILE)
+            .and_then(|bytes| parse_property_list(&bytes, &file));
+        match list {
+            Seen::Known(list) => add(look, &list, path, scope, found),
+            Seen::Absent => {}
+            Seen::Unknown(gap) => match by(look, |bundle| bundle.app == *name) {
+                Some((product, bundle)) => found.add(
+                    look,
+                    Install {
+                        product,
+                        channel: Seen::Known(bundle.channel.clone()),
+                        version: Seen::Unknown(gap),
+                        path,
+                        scope,
+                        source: "plist",
+                    },
+                ),
+                None => found.notes.push(format!("{name} was passed over: {gap}")),
+            },
+        }
+    }
+}
+
+fn add(look: &Look<'_>, list: &Node, path: String, scope: Scope, found: &mut Found) {
+    let id = list.text(&["CFBundleIdentifier"]).into_known();
+    let Some((product, bundle)) = id.and_then(|id| by(look, |bundle| bundle.id == id)) else {
+        return;
+    };
+    let shown_twice = found
+        .browsers
+        .iter()
+        .any(|known| known.path.starts_with(SAFARI) && known.product == product.product);
+    if shown_twice && path == "/Applications/Safari.app" {
+        return;
+    }
+    let read = list
+        .text(&["CFBundleShortVersionString"])
+        .and_then(|text| version(&text, parse));
+    found.add(
+        look,
+        Install {
+            product,
+            channel: Seen::Known(bundle.channel.clone()),
+            version: required(read, &path),
+            path,
+            scope,
+            source: "plist",
+        },
+    );
+}
+
+fn by<'a>(look: &Look<'a>, wanted: impl Fn(&Bundle) -> bool) -> Option<(&'a Product, &'a Bundle)> {
+    let catalog = look.catalog;
+    catalog.products.iter().find_map(|product| {
+        let bundle = product.bundles.iter().find(|bundle| wanted(bundle))?;
+        Some((product, bundle))
+    })
+}

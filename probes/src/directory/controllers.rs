@@ -1,0 +1,358 @@
+//! Domain controllers: which there are, whether they answer, and what each says about itself.
+//!
+//! Every controller is asked for its root DSE, which needs no sign-in, all at once and each under
+//! its own time limit. The rest is from the configuration and from their computer objects.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use futures::{StreamExt, stream};
+use waterline_facts::{Gap, Reason, Seen, directory::ControllerFacts, seen::known_or_absent};
+
+use super::{
+    dn::Dn,
+    entry::Entry,
+    link::Dialer,
+    query::{Filter, Place, Query, Scope},
+    root_dse::{RootDse, clock_offset_ms},
+    server::root_entry,
+    settings::{Scheme, ServerUrl},
+    sites::Replica,
+    values,
+};
+use crate::Clock;
+
+/// More controllers than this are not asked.
+const MOST_ASKED: usize = 256;
+
+/// Primary groups of controllers, writable and read-only (MS-ADTS 6.1.1.6).
+const WRITABLE: &str = "516";
+const READ_ONLY: &str = "521";
+
+fn computers() -> Query {
+    Query {
+        base: Place::Domain(""),
+        scope: Scope::Subtree,
+        filter: Filter::Either(vec![
+            Filter::Is("primaryGroupID", WRITABLE),
+            Filter::Is("primaryGroupID", READ_ONLY),
+        ]),
+        attributes: &["dNSHostName", "operatingSystem", "operatingSystemVersion"],
+        witness: Place::Domain(""),
+    }
+}
+
+/// Every search of this topic.
+pub(super) fn queries() -> Vec<Query> {
+    vec![computers()]
+}
+
+/// The computer objects of the domain's controllers.
+pub(super) async fn read_computers(directory: &dyn super::source::Directory) -> Seen<Vec<Entry>> {
+    super::source::read(directory, &computers()).await
+}
+
+/// What a controller said about itself, or why it did not.
+pub(super) type Answers = Vec<(ServerUrl, Result<Answer, Gap>)>;
+
+/// What a controller said about itself.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    /// Its root DSE.
+    pub root: RootDse,
+    /// Its clock minus this machine's, in milliseconds.
+    pub clock_offset_ms: Option<i64>,
+}
+
+/// Asks these controllers, so many at once; answers come in the order of the controllers.
+pub(super) async fn ask_all(
+    dialer: &Dialer,
+    clock: Clock,
+    concurrency: usize,
+    urls: Vec<ServerUrl>,
+) -> Answers {
+    let asked = urls.into_iter().take(MOST_ASKED).map(|url| {
+        let dialer = dialer.clone();
+        async move {
+            let answer = ask(&dialer, clock, &url).await;
+            (url, answer)
+        }
+    });
+    stream::iter(asked)
+        .buffered(concurrency.max(1))
+        .collect()
+        .await
+}
+
+async fn ask(dialer: &Dialer, clock: Clock, url: &ServerUrl) -> Result<Answer, Gap> {
+    let link = dialer.open(url).await?;
+    let begun = tokio::time::Instant::now();
+    let entry = root_entry(&link, dialer.patience).await?;
+    let (round_trip, now) = (begun.elapsed(), clock.now());
+    link.close(dialer.patience.min(Duration::from_secs(1)))
+        .await;
+    let root = RootDse::read(&url.host, &entry)?;
+    let offset = root.time.map(|time| clock_offset_ms(time, now, round_trip));
+    Ok(Answer {
+        root,
+        clock_offset_ms: offset,
+    })
+}
+
+/// The controllers of the configuration that were not asked yet.
+pub(super) fn not_asked(
+    replicas: &Seen<Vec<Replica>>,
+    asked: &Answers,
+    scheme: Scheme,
+) -> Vec<ServerUrl> {
+    let known = names(asked);
+    let replicas = replicas.known().map(Vec::as_slice).unwrap_or_default();
+    let new = replicas
+        .iter()
+        .filter(|replica| !known.contains_key(&replica.host));
+    new.map(|replica| ServerUrl::new(scheme, &replica.host))
+        .collect()
+}
+
+/// Answers by the controllers' own names, or by the names under which they were asked.
+fn names(asked: &Answers) -> BTreeMap<String, &Result<Answer, Gap>> {
+    let mut names = BTreeMap::new();
+    for (url, answer) in asked {
+        let own = answer
+            .as_ref()
+            .ok()
+            .and_then(|answer| answer.root.host.clone());
+        names
+            .entry(own.unwrap_or_else(|| url.host.clone()))
+            .or_insert(answer);
+    }
+    names
+}
+
+/// All that is known of the controllers, sorted by name.
+pub(super) fn facts(
+    replicas: &Seen<Vec<Replica>>,
+    computers: &Seen<Vec<Entry>>,
+    asked: &Answers,
+) -> Seen<Vec<ControllerFacts>> {
+    let answers = names(asked);
+    let listed = replicas.known().map(Vec::as_slice).unwrap_or_default();
+    if let (true, true, Some(gap)) = (answers.is_empty(), listed.is_empty(), replicas.gap()) {
+        return Seen::Unknown(gap.clone());
+    }
+    let listed: BTreeMap<_, _> = listed
+        .iter()
+        .map(|replica| (replica.host.as_str(), replica))
+        .collect();
+    let mut hosts: Vec<&str> = answers
+        .keys()
+        .map(String::as_str)
+        .chain(listed.keys().copied())
+        .collect();
+    hosts.sort_unstable();
+    hosts.dedup();
+    let one = |host: &str| {
+        let replica = listed.get(host).copied();
+        one(
+            host,
+            replica,
+            replicas,
+            computers,
+            answers.get(host).copied(),
+        )
+    };
+    Seen::Known(hosts.into_iter().map(one).collect())
+}
+
+fn one(
+    host: &str,
+    replica: Option<&Replica>,
+    replicas: &Seen<Vec<Replica>>,
+    computers: &Seen<Vec<Entry>>,
+    answer: Option<&Result<Answer, Gap>>,
+) -> ControllerFacts {
+    let said = answer.and_then(|answer| answer.as_ref().ok());
+    let computer = computers
+        .as_ref()
+        .and_then(|all| computer_of(host, replica, all));
+    let system = computer
+        .clone()
+        .and_then(|c| known_or_absent(c.text("operatingSystem")));
+    let version = computer.and_then(|c| known_or_absent(c.text("operatingSystemVersion")));
+    ControllerFacts {
+        host: host.to_owned(),
+        domain: domain_of(said, replica, answer),
+        answers: answers(answer),
+        site: match (replica, replicas.gap()) {
+            (Some(replica), _) => Seen::Known(replica.site.clone()),
+            (None, Some(gap)) => Seen::Unknown(gap.clone()),
+            (None, None) => Seen::Absent,
+        },
+        read_only: from(
+            said.map(|a| a.root.read_only),
+            replica.map(|r| r.read_only),
+            answer,
+        ),
+        global_catalog: from(
+            replica.map(|r| r.global_catalog),
+            said.and_then(|a| a.root.global_catalog),
+            answer,
+        ),
+        operating_system: system,
+        build: version.and_then(|version| known_or_absent(values::build(&version))),
+        level: from(said.and_then(|a| a.root.controller_level), None, answer),
+        clock_offset_ms: from(said.and_then(|a| a.clock_offset_ms), None, answer),
+    }
+}
+
+fn domain_of(
+    said: Option<&Answer>,
+    replica: Option<&Replica>,
+    answer: Option<&Result<Answer, Gap>>,
+) -> Seen<String> {
+    let by_computer = replica.and_then(|r| Dn::parse(r.computer.as_deref()?)?.dns_name());
+    from(
+        said.map(|answer| answer.root.domain.clone()),
+        by_computer,
+        answer,
+    )
+}
+
+/// The first that is known; else the reason why the controller did not tell.
+fn from<T>(first: Option<T>, second: Option<T>, answer: Option<&Result<Answer, Gap>>) -> Seen<T> {
+    match (first.or(second), answer) {
+        (Some(value), _) => Seen::Known(value),
+        (None, Some(Err(gap))) => Seen::Unknown(gap.clone()),
+        (None, Some(Ok(_))) => Seen::unknown(Reason::Malformed, "the controller does not tell it"),
+        (None, None) => not_tried(),
+    }
+}
+
+fn answers(answer: Option<&Result<Answer, Gap>>) -> Seen<bool> {
+    match answer {
+        None => not_tried(),
+        Some(Ok(_)) => Seen::Known(true),
+        // Neither answered nor silent: it is there, but nothing was asked of it.
+        Some(Err(gap)) => match gap.reason {
+            Reason::TimedOut | Reason::Unreachable | Reason::Malformed => Seen::Known(false),
+            _ => Seen::Unknown(gap.clone()),
+        },
+    }
+}
+
+fn not_tried<T>() -> Seen<T> {
+    Seen::unknown(Reason::NotRun, "the controller was not asked")
+}
+
+/// A controller's computer object: the one that the configuration names, or the one of its name.
+fn computer_of(host: &str, replica: Option<&Replica>, computers: &[Entry]) -> Seen<Entry> {
+    let named = replica.and_then(|replica| replica.computer.as_deref());
+    let is = |entry: &Entry| {
+        named.is_some_and(|dn| dn.eq_ignore_ascii_case(&entry.dn)) || entry.has("dNSHostName", host)
+    };
+    match computers.iter().find(|entry| is(entry)) {
+        Some(entry) => Seen::Known(entry.clone()),
+        // Controllers of other domains have their computer objects there.
+        None => Seen::unknown(
+            Reason::NotRun,
+            "its computer object is in no domain that was read",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::query::Contexts;
+
+    fn replica(host: &str) -> Replica {
+        Replica {
+            host: host.to_owned(),
+            site: "Berlin".to_owned(),
+            computer: Some("CN=DC1,OU=Domain Controllers,DC=corp,DC=test".to_owned()),
+            read_only: false,
+            global_catalog: true,
+        }
+    }
+
+    fn answer(host: &str) -> Answer {
+        let root = RootDse {
+            contexts: Contexts {
+                objects: String::new(),
+                domain: String::new(),
+                configuration: String::new(),
+                schema: String::new(),
+            },
+            domain: "corp.test".to_owned(),
+            root_domain: None,
+            naming_contexts: Vec::new(),
+            host: Some(host.to_owned()),
+            forest_level: None,
+            controller_level: Some(7),
+            domain_level: None,
+            read_only: true,
+            global_catalog: None,
+            time: None,
+        };
+        Answer {
+            root,
+            clock_offset_ms: Some(12),
+        }
+    }
+
+    fn url(host: &str) -> ServerUrl {
+        ServerUrl::new(Scheme::Ldap, host)
+    }
+
+    #[test]
+    fn controllers_of_both_sources_are_joined_and_sorted() {
+        let asked = vec![
+            (url("192.0.2.1"), Ok(answer("dc2.corp.test"))),
+            (
+                url("dc1.corp.test"),
+                Err(Gap::new(Reason::TimedOut, "dc1 did not answer")),
+            ),
+        ];
+        let replicas = Seen::Known(vec![replica("dc1.corp.test"), replica("dc3.corp.test")]);
+        let facts = facts(&replicas, &Seen::Known(vec![]), &asked)
+            .into_known()
+            .unwrap();
+        let hosts: Vec<_> = facts
+            .iter()
+            .map(|controller| controller.host.as_str())
+            .collect();
+        assert_eq!(hosts, ["dc1.corp.test", "dc2.corp.test", "dc3.corp.test"]);
+        assert_eq!(facts[0].answers, Seen::Known(false));
+        assert_eq!(facts[0].level.gap().unwrap().reason, Reason::TimedOut);
+        assert_eq!(facts[0].domain, Seen::Known("corp.test".to_owned()));
+        assert_eq!(facts[1].answers, Seen::Known(true));
+        assert_eq!(
+            (&facts[1].level, &facts[1].site),
+            (&Seen::Known(7), &Seen::Absent)
+        );
+        assert_eq!(facts[1].read_only, Seen::Known(true));
+        assert_eq!(facts[2].answers.gap().unwrap().reason, Reason::NotRun);
+    }
+
+    #[test]
+    fn untrusted_controller_is_neither_answering_nor_silent() {
+        let asked = vec![(url("dc1"), Err(Gap::new(Reason::Untrusted, "x")))];
+        let facts = facts(&Seen::Known(vec![]), &Seen::Known(vec![]), &asked);
+        assert!(facts.into_known().unwrap()[0].answers.is_unknown());
+    }
+
+    #[test]
+    fn those_already_asked_by_another_name_are_not_asked_again() {
+        let asked = vec![(url("192.0.2.1"), Ok(answer("dc1.corp.test")))];
+        let replicas = Seen::Known(vec![replica("dc1.corp.test"), replica("dc2.corp.test")]);
+        assert_eq!(
+            not_asked(&replicas, &asked, Scheme::Ldaps),
+            ["ldaps://dc2.corp.test:636".parse().unwrap()]
+        );
+    }
+
+    #[test]
+    fn no_source_at_all_is_unknown() {
+        let replicas = Seen::unknown(Reason::Denied, "");
+        assert!(facts(&replicas, &Seen::Absent, &Vec::new()).is_unknown());
+    }
+}

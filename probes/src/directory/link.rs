@@ -1,0 +1,227 @@
+//! One LDAP connection: name to address, TCP, TLS, bind. Every step has its own time limit.
+//!
+//! Sends a bind only after TLS was verified, or sealed by Kerberos; a password goes in clear to a
+//! loopback address alone, and only if that was allowed. Never sends anything that changes the
+//! directory.
+
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+
+use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, StdStream};
+use secrecy::ExposeSecret;
+use tokio::{
+    net::TcpStream,
+    task::{JoinHandle, JoinSet},
+    time::timeout,
+};
+use waterline_facts::{
+    Gap, Reason,
+    directory::{Authentication, Protection},
+};
+
+use super::{
+    kerberos,
+    locate::Locator,
+    outcome,
+    settings::{AuthChoice, Cleartext, Scheme, ServerUrl},
+};
+
+/// A host with more addresses than this is tried at the first ones only.
+const MOST_ADDRESSES: usize = 4;
+
+/// Opens connections.
+#[derive(Clone)]
+pub(super) struct Dialer {
+    /// Looks hosts up.
+    pub locator: Locator,
+    /// TLS settings.
+    pub tls: Arc<rustls::ClientConfig>,
+    /// The longest wait for any single answer.
+    pub patience: Duration,
+    /// Whether a password may go without TLS.
+    pub cleartext: Cleartext,
+}
+
+/// An open connection. It ends when this is dropped.
+pub(super) struct Link {
+    /// Sends operations.
+    pub ldap: Ldap,
+    /// The host, for messages.
+    pub host: String,
+    /// How the connection is protected.
+    pub protection: Protection,
+    driver: JoinHandle<()>,
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+impl Link {
+    /// Says goodbye, so that the server need not wait for more.
+    pub async fn close(mut self, patience: Duration) {
+        let _ = timeout(patience, self.ldap.unbind()).await;
+    }
+}
+
+impl Dialer {
+    /// Opens a connection for reads that need no sign-in.
+    ///
+    /// # Errors
+    /// If the server cannot be reached or its certificate does not verify.
+    pub async fn open(&self, url: &ServerUrl) -> Result<Link, Gap> {
+        let stream = self.dial(url).await?;
+        let protection = match url.scheme {
+            Scheme::Ldap => Protection::None,
+            Scheme::Ldaps => Protection::Ldaps,
+        };
+        self.establish(url, stream, protection).await
+    }
+
+    /// Opens a connection and signs in. `name` is the server's own name for itself, which Kerberos
+    /// needs where the server was named by address.
+    ///
+    /// # Errors
+    /// If that fails; the reason is [`Reason::Denied`] if the sign-in itself was refused.
+    pub async fn enter(
+        &self,
+        url: &ServerUrl,
+        auth: &AuthChoice,
+        name: Option<&str>,
+    ) -> Result<Link, Gap> {
+        match auth {
+            AuthChoice::Anonymous => self.open(url).await,
+            AuthChoice::Kerberos => {
+                let link = self.open(url).await?;
+                kerberos::bind(link, name.unwrap_or(&url.host), self.patience).await
+            }
+            AuthChoice::Simple { bind_dn, password } => {
+                if bind_dn.is_empty() || password.expose_secret().is_empty() {
+                    return Err(empty_credentials());
+                }
+                let stream = self.dial(url).await?;
+                let protection = self.for_password(url, &stream);
+                let link = self.establish(url, stream, protection).await?;
+                let (bind_dn, password) = (bind_dn.clone(), password.clone());
+                let patience = self.patience;
+                isolated(&url.host, async move {
+                    let mut ldap = link.ldap.clone();
+                    let bind = ldap
+                        .with_timeout(patience)
+                        .simple_bind(&bind_dn, password.expose_secret());
+                    checked(link, bind.await)
+                })
+                .await
+            }
+        }
+    }
+
+    /// The protection under which a password may be sent.
+    fn for_password(&self, url: &ServerUrl, stream: &TcpStream) -> Protection {
+        let loopback = stream.peer_addr().is_ok_and(|peer| peer.ip().is_loopback());
+        match (url.scheme, self.cleartext) {
+            (Scheme::Ldaps, _) => Protection::Ldaps,
+            (Scheme::Ldap, Cleartext::LoopbackOnly) if loopback => Protection::None,
+            (Scheme::Ldap, _) => Protection::StartTls,
+        }
+    }
+
+    async fn dial(&self, url: &ServerUrl) -> Result<TcpStream, Gap> {
+        let addresses = self.locator.addresses(&url.host).await?;
+        let mut failure = Gap::new(Reason::Unreachable, format!("{} has no address", url.host));
+        for address in addresses.into_iter().take(MOST_ADDRESSES) {
+            let peer = SocketAddr::new(address, url.port);
+            failure = match timeout(self.patience, TcpStream::connect(peer)).await {
+                Ok(Ok(stream)) => return Ok(stream),
+                Ok(Err(error)) => outcome::io_failed(&format!("{} ({peer})", url.host), &error),
+                Err(_) => Gap::new(
+                    Reason::TimedOut,
+                    format!("{} ({peer}) did not take the connection in time", url.host),
+                ),
+            };
+        }
+        Err(failure.with_remedy("open the way to it, or name another controller with --server"))
+    }
+
+    async fn establish(
+        &self,
+        url: &ServerUrl,
+        stream: TcpStream,
+        protection: Protection,
+    ) -> Result<Link, Gap> {
+        let stream = stream
+            .into_std()
+            .map_err(|error| outcome::io_failed(&url.host, &error))?;
+        let settings = LdapConnSettings::new()
+            .set_conn_timeout(self.patience)
+            .set_config(Arc::clone(&self.tls))
+            .set_starttls(protection == Protection::StartTls)
+            .set_std_stream(StdStream::Tcp(stream));
+        let (text, host) = (url.to_string(), url.host.clone());
+        isolated(&url.host, async move {
+            let opened = LdapConnAsync::with_settings(settings, &text).await;
+            let (connection, ldap) =
+                opened.map_err(|error| outcome::connection_failed(&host, &error))?;
+            let driver = tokio::spawn(async move {
+                if let Err(error) = connection.drive().await {
+                    tracing::debug!(%error, "an LDAP connection ended");
+                }
+            });
+            Ok(Link {
+                ldap,
+                host,
+                protection,
+                driver,
+            })
+        })
+        .await
+    }
+}
+
+/// What the sign-in is called in the facts.
+pub(super) fn authentication(auth: &AuthChoice) -> Authentication {
+    match auth {
+        AuthChoice::Kerberos => Authentication::Kerberos,
+        AuthChoice::Simple { .. } => Authentication::Simple,
+        AuthChoice::Anonymous => Authentication::Anonymous,
+    }
+}
+
+/// The link, if the bind on it was accepted.
+pub(super) fn checked(
+    link: Link,
+    bind: ldap3::result::Result<ldap3::LdapResult>,
+) -> Result<Link, Gap> {
+    match bind {
+        Ok(result) if result.rc == 0 => Ok(link),
+        Ok(result) => Err(outcome::bind_refused(&link.host, &result)),
+        Err(error) => Err(outcome::connection_failed(&link.host, &error)),
+    }
+}
+
+/// A server that is sent a name without a password takes it for an anonymous visitor and accepts
+/// (RFC 4513, 5.1.2); that would pass for a sign-in.
+fn empty_credentials() -> Gap {
+    Gap::new(
+        Reason::NotConfigured,
+        "a simple bind needs a name and a password",
+    )
+    .with_remedy("give --bind-dn and --password-file")
+}
+
+/// Runs a step on its own, as the LDAP library panics on answers that it cannot parse.
+pub(super) async fn isolated<T: Send + 'static>(
+    host: &str,
+    step: impl Future<Output = Result<T, Gap>> + Send + 'static,
+) -> Result<T, Gap> {
+    let mut own = JoinSet::new();
+    own.spawn(step);
+    match own.join_next().await {
+        Some(Ok(done)) => done,
+        _ => Err(Gap::new(
+            Reason::Malformed,
+            format!("{host} sent an answer that is not LDAP"),
+        )),
+    }
+}

@@ -1,0 +1,17 @@
+//! Stands in for Kerberos where this build has none, and says how to get it.
+
+use std::time::Duration;
+
+use waterline_facts::{Gap, Reason};
+
+use super::link::Link;
+
+/// Refuses.
+///
+/// # Errors
+/// Always.
+#[expect(clippy::unused_async, reason = "has the shape of the real one")]
+pub(super) async fn bind(_link: Link, _name: &str, _patience: Duration) -> Result<Link, Gap> {
+    Err(Gap::new(Reason::Unsupported, "this build has no Kerberos")
+        .with_remedy("build with --features kerberos, or use --auth simple"))
+}

@@ -1,0 +1,252 @@
+//! What a server's refusals and a connection's failures mean, in plain words.
+//!
+//! Active Directory hides the true reason of a failed bind in a hexadecimal code within the error
+//! text (`AcceptSecurityContext error, data 52e`). The server's text itself never reaches a gap, as
+//! it may repeat what was sent.
+
+use ldap3::{LdapError, LdapResult};
+use waterline_facts::{Gap, Reason};
+
+use super::source::Stop;
+
+/// Result codes of RFC 4511, section 4.1.9, as far as they are told apart here.
+mod code {
+    pub const SUCCESS: u32 = 0;
+    pub const OPERATIONS_ERROR: u32 = 1;
+    pub const TIME_LIMIT: u32 = 3;
+    pub const SIZE_LIMIT: u32 = 4;
+    pub const METHOD_NOT_SUPPORTED: u32 = 7;
+    pub const STRONGER_AUTH: u32 = 8;
+    pub const REFERRAL: u32 = 10;
+    pub const ADMIN_LIMIT: u32 = 11;
+    pub const CONFIDENTIALITY: u32 = 13;
+    pub const NO_SUCH_OBJECT: u32 = 32;
+    pub const INAPPROPRIATE_AUTH: u32 = 48;
+    pub const INVALID_CREDENTIALS: u32 = 49;
+    pub const INSUFFICIENT_ACCESS: u32 = 50;
+    pub const BUSY: u32 = 51;
+    pub const UNAVAILABLE: u32 = 52;
+}
+
+/// What the codes within the text of a failed bind mean (Windows system error codes).
+const BIND_CODES: [(&str, &str); 11] = [
+    ("525", "the account does not exist"),
+    ("52e", "wrong name or password"),
+    ("52f", "the account is restricted"),
+    ("530", "the account may not sign in at this time"),
+    ("531", "the account may not sign in from this machine"),
+    ("532", "the password has expired"),
+    ("533", "the account is disabled"),
+    ("569", "the account may not sign in over the network"),
+    ("701", "the account has expired"),
+    ("773", "the password must be changed first"),
+    ("775", "the account is locked out"),
+];
+
+/// Why a bind was refused.
+pub(super) fn bind_refused(host: &str, result: &LdapResult) -> Gap {
+    let denied = |words: &str| {
+        Gap::new(
+            Reason::Denied,
+            format!("{host} refused the sign-in: {words}"),
+        )
+    };
+    match result.rc {
+        code::STRONGER_AUTH | code::CONFIDENTIALITY => {
+            denied("it wants a signed or encrypted connection")
+                .with_remedy("use --auth kerberos, or --server ldaps://…")
+        }
+        code::METHOD_NOT_SUPPORTED | code::INAPPROPRIATE_AUTH => {
+            denied("it does not take this kind of sign-in").with_remedy("choose another --auth")
+        }
+        code::INVALID_CREDENTIALS => denied(bind_words(&result.text))
+            .with_remedy("check --bind-dn and the password, or the tickets with klist"),
+        code::BUSY | code::UNAVAILABLE => unavailable(host),
+        other => denied(&format!("LDAP result {other}")),
+    }
+}
+
+fn bind_words(text: &str) -> &'static str {
+    let text = text.to_ascii_lowercase();
+    let code = text.split_once(", data ").map(|(_, rest)| rest);
+    let code = code
+        .and_then(|rest| rest.split([',', ' ']).next())
+        .unwrap_or_default();
+    BIND_CODES
+        .iter()
+        .find_map(|(known, words)| (*known == code).then_some(*words))
+        .unwrap_or("name, password or ticket was not accepted")
+}
+
+fn unavailable(host: &str) -> Gap {
+    Gap::new(Reason::Unreachable, format!("{host} is too busy to answer"))
+}
+
+/// Whether a search came to its end, by its result.
+pub(super) fn search_ended(host: &str, result: &LdapResult) -> Result<(), Stop> {
+    let gap = match result.rc {
+        code::SUCCESS => return Ok(()),
+        code::NO_SUCH_OBJECT => return Err(Stop::NoBase),
+        code::TIME_LIMIT => Gap::new(
+            Reason::TimedOut,
+            format!("{host} ended the search at its time limit"),
+        ),
+        code::SIZE_LIMIT | code::ADMIN_LIMIT => Gap::new(
+            Reason::Denied,
+            format!("{host} ended the search at its limit before all entries had come"),
+        ),
+        // Active Directory answers a search before a bind with operationsError, text 000004DC.
+        code::OPERATIONS_ERROR if result.text.to_ascii_uppercase().contains("4DC") => Gap::new(
+            Reason::Denied,
+            format!("{host} tells this only after a sign-in"),
+        )
+        .with_remedy("use --auth kerberos or --auth simple"),
+        code::INSUFFICIENT_ACCESS => Gap::new(
+            Reason::Denied,
+            format!("{host} does not let this account read it"),
+        ),
+        code::STRONGER_AUTH | code::CONFIDENTIALITY => Gap::new(
+            Reason::Denied,
+            format!("{host} wants a signed or encrypted connection"),
+        )
+        .with_remedy("use --auth kerberos, or --server ldaps://…"),
+        code::REFERRAL => Gap::new(
+            Reason::NotConfigured,
+            format!("{host} does not hold that part"),
+        )
+        .with_remedy("name a controller that does with --server"),
+        code::BUSY | code::UNAVAILABLE => unavailable(host),
+        other => Gap::new(
+            Reason::Failed,
+            format!("{host} answered with LDAP result {other}"),
+        ),
+    };
+    Err(Stop::Failed(gap))
+}
+
+/// Why a conversation failed.
+pub(super) fn connection_failed(host: &str, error: &LdapError) -> Gap {
+    match error {
+        LdapError::Io { source } => io_failed(host, source),
+        LdapError::Rustls { source } => tls_failed(host, source),
+        LdapError::DNSName { .. } => Gap::new(
+            Reason::Untrusted,
+            format!("no certificate can be verified for {host}, as it is no host name"),
+        )
+        .with_remedy("name the server by the name in its certificate"),
+        LdapError::Timeout { .. } => timed_out(host),
+        LdapError::LdapResult { result } => Gap::new(
+            Reason::Denied,
+            format!("{host} does not begin TLS: LDAP result {}", result.rc),
+        )
+        .with_remedy("use --server ldaps://… or --auth kerberos"),
+        LdapError::ResultRecv { .. }
+        | LdapError::EndOfStream
+        | LdapError::OpSend { .. }
+        | LdapError::IdScrubSend { .. } => {
+            Gap::new(Reason::Unreachable, format!("{host} ended the connection"))
+        }
+        other => Gap::new(
+            Reason::Failed,
+            format!("the conversation with {host} failed: {other}"),
+        ),
+    }
+}
+
+/// No answer within the limit.
+pub(super) fn timed_out(host: &str) -> Gap {
+    Gap::new(Reason::TimedOut, format!("{host} did not answer in time"))
+}
+
+/// Why bytes could not be sent or received.
+pub(super) fn io_failed(host: &str, error: &std::io::Error) -> Gap {
+    let tls = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match tls {
+        Some(error) => tls_failed(host, error),
+        None if error.kind() == std::io::ErrorKind::TimedOut => timed_out(host),
+        None => Gap::new(Reason::Unreachable, format!("{host}: {error}")),
+    }
+}
+
+fn tls_failed(host: &str, error: &rustls::Error) -> Gap {
+    match error {
+        rustls::Error::InvalidCertificate(why) => Gap::new(
+            Reason::Untrusted,
+            format!("the certificate of {host} does not verify: {why}"),
+        )
+        .with_remedy("name the certification authority with --ca-file"),
+        other => Gap::new(
+            Reason::Malformed,
+            format!("TLS with {host} failed: {other}"),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn result(rc: u32, text: &str) -> LdapResult {
+        LdapResult {
+            rc,
+            matched: String::new(),
+            text: text.to_owned(),
+            refs: Vec::new(),
+            ctrls: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn codes_within_the_text_of_a_failed_bind_become_words() {
+        let cases = [
+            ("52e", "wrong name or password"),
+            ("532", "has expired"),
+            ("775", "locked out"),
+            ("773", "must be changed"),
+            ("999", "was not accepted"),
+        ];
+        for (code, words) in cases {
+            let text = format!(
+                "80090308: LdapErr: DSID-0C09041C, comment: AcceptSecurityContext error, data \
+                 {code}, v4f7c"
+            );
+            let gap = bind_refused("dc1", &result(49, &text));
+            assert_eq!(gap.reason, Reason::Denied);
+            assert!(gap.detail.contains(words), "{gap}");
+        }
+    }
+
+    #[test]
+    fn unsigned_bind_is_told_what_to_use_instead() {
+        let gap = bind_refused("dc1", &result(8, ""));
+        assert!(gap.detail.contains("signed or encrypted"));
+        assert!(gap.remedy.contains("ldaps://"));
+    }
+
+    #[test]
+    fn search_results_have_their_reasons() {
+        let cases = [
+            (
+                1,
+                "000004DC: LdapErr: … a successful bind must be completed",
+                Reason::Denied,
+            ),
+            (1, "other", Reason::Failed),
+            (3, "", Reason::TimedOut),
+            (4, "", Reason::Denied),
+            (50, "", Reason::Denied),
+            (51, "", Reason::Unreachable),
+            (80, "", Reason::Failed),
+        ];
+        for (rc, text, reason) in cases {
+            let Err(Stop::Failed(gap)) = search_ended("dc1", &result(rc, text)) else {
+                panic!("{rc} is no failure");
+            };
+            assert_eq!(gap.reason, reason, "{rc}");
+        }
+        assert_eq!(search_ended("dc1", &result(32, "")), Err(Stop::NoBase));
+        assert_eq!(search_ended("dc1", &result(0, "")), Ok(()));
+    }
+}

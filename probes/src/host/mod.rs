@@ -1,0 +1,139 @@
+//! Reads this machine: operating system, hardware, tie to a directory, time keeping.
+//!
+//! From the registry on Windows, settings files on Linux, property lists on macOS, and from the
+//! kernel. Sends nothing, starts nothing, asks no service; so it cannot tell whether a membership
+//! still works, nor how far the clock is off.
+
+mod join;
+mod os;
+mod time;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use waterline_facts::{
+    HostFacts, ProbeId, Reason, Seen,
+    host::{DiskFacts, OsFamily},
+};
+
+use crate::{
+    Context, Draft, Probe, ProbeError,
+    system::{Live, Machine, System, blocking, malformed},
+};
+
+/// Reads the machine that it is given.
+#[derive(Clone)]
+pub struct HostProbe {
+    system: Arc<dyn System>,
+}
+
+impl HostProbe {
+    /// Reads this machine.
+    pub fn live() -> Self {
+        Self::of(Arc::new(Live))
+    }
+
+    /// Reads this system, such as a recorded one.
+    pub fn of(system: Arc<dyn System>) -> Self {
+        Self { system }
+    }
+
+    /// One group of facts, read on the pool for blocking work; if that fails it is noted, and the
+    /// group stays as it was.
+    async fn group<T: Send + 'static>(
+        &self,
+        draft: &Draft<HostFacts>,
+        read: fn(&dyn System) -> T,
+        write: fn(&mut HostFacts, T),
+    ) {
+        let system = Arc::clone(&self.system);
+        match blocking(move || read(&*system)).await {
+            Ok(facts) => draft.update(|all| write(all, facts)),
+            Err(gap) => draft.note(gap.to_string()),
+        }
+    }
+}
+
+#[async_trait]
+impl Probe for HostProbe {
+    type Facts = HostFacts;
+
+    fn id(&self) -> ProbeId {
+        ProbeId::Host
+    }
+
+    async fn run(&self, cx: &Context, draft: &Draft<HostFacts>) -> Result<(), ProbeError> {
+        cx.progress.expect(5);
+        self.group(draft, machine, write_machine).await;
+        cx.progress.advance(1);
+        self.group(draft, os::read, |all, os| all.os = os).await;
+        cx.progress.advance(1);
+        self.group(draft, join::read, |all, join| all.join = join)
+            .await;
+        cx.progress.advance(1);
+        self.group(draft, time::read, |all, time| all.time = time)
+            .await;
+        cx.progress.advance(1);
+        // Last, because a disk may keep its readers waiting.
+        self.group(draft, system_disk, |all, disk| all.system_disk = disk)
+            .await;
+        cx.progress.advance(1);
+        Ok(())
+    }
+}
+
+/// The DNS name of the Active Directory domain that the machine is joined to; absent if it is not.
+///
+/// Reads a few small files or registry values and waits for nothing, so that it can be asked before
+/// the probes start.
+pub fn joined_domain(system: &dyn System) -> Seen<String> {
+    join::read(system).domain
+}
+
+/// The product of the operating system, for probes whose places depend on it.
+pub(crate) fn product(system: &dyn System) -> Seen<String> {
+    os::read(system).product
+}
+
+fn machine(system: &dyn System) -> Machine {
+    let mut machine = system.machine();
+    if let Seen::Known(native) = os::native_architecture(system) {
+        machine.architecture = Seen::Known(native);
+    }
+    machine
+}
+
+fn write_machine(all: &mut HostFacts, machine: Machine) {
+    all.name = machine.host_name.and_then(|name| short_name(&name));
+    all.architecture = machine.architecture;
+    all.memory_bytes = machine.memory_bytes;
+    all.os.kernel = machine.kernel;
+}
+
+/// The host name up to the first dot.
+fn short_name(name: &str) -> Seen<String> {
+    match name.trim().split('.').next() {
+        Some(short) if !short.is_empty() => Seen::Known(short.to_owned()),
+        _ => malformed("the host name is empty"),
+    }
+}
+
+/// The disk mounted where the operating system is.
+fn system_disk(system: &dyn System) -> Seen<DiskFacts> {
+    let mount = match system.family() {
+        OsFamily::Windows => {
+            let drive = system.variable("SystemDrive").into_known();
+            format!("{}\\", drive.as_deref().unwrap_or("C:"))
+        }
+        _ => "/".to_owned(),
+    };
+    system.disks().and_then(|disks| {
+        disks
+            .into_iter()
+            .find(|disk| disk.mount.eq_ignore_ascii_case(&mount))
+            .map_or_else(
+                || Seen::unknown(Reason::Unsupported, format!("{mount} is on no local disk")),
+                Seen::Known,
+            )
+    })
+}

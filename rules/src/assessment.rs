@@ -1,0 +1,132 @@
+//! The result of judging: rules, targets, findings, the plan, and what remains to be done.
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    plan::Plan,
+    verdict::{Confidence, Readiness, Severity, Verdict},
+};
+
+/// The result of judging an environment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Assessment {
+    /// The day at which dates were judged: that of the run, or of `--as-of`.
+    pub as_of: Date,
+    /// Every chosen target, in tree order.
+    pub targets: Vec<TargetResult>,
+    /// Every rule of the chosen targets, by id.
+    pub rules: Vec<RuleResult>,
+    /// What is not met, blockers first, then by key.
+    pub findings: Vec<Finding>,
+    /// What to do about the findings, and in which order.
+    pub plan: Plan,
+    /// How much is left to do.
+    pub remaining_work: RemainingWork,
+    /// What the profile asks for that had no effect, such as a waiver that expired or names no
+    /// finding; each a sentence.
+    pub notices: Vec<String>,
+}
+
+/// How ready one target is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TargetResult {
+    /// The target's id.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// The target of which it is a part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// How ready it is; that of its parts included.
+    pub readiness: Readiness,
+    /// Required rules that apply to it (not those found not applicable).
+    pub required: u32,
+    /// Required rules that are met or waived.
+    pub met: u32,
+    /// Required rules that were assessed.
+    pub assessed: u32,
+    /// Advisory rules that are not met.
+    pub advisories: u32,
+    /// Required rules that are not met, by id.
+    pub blocked_by: Vec<String>,
+    /// Required rules that were not assessed, by id.
+    pub not_assessed: Vec<String>,
+}
+
+/// What became of one rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleResult {
+    /// The rule's id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// How far its sources can be trusted.
+    pub confidence: Confidence,
+    /// Whether readiness depends on it.
+    pub required: bool,
+    /// The targets that it gates.
+    pub targets: Vec<String>,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Why, where the verdict alone does not say it: what was not read, or why it does not apply.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// What would assess it, each a sentence; empty unless not assessed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub would_assess: Vec<String>,
+}
+
+/// A rule that is not met, or one thing among many for which it is not met.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// Stable key: the rule's id, and after a `/` the thing concerned where a rule asks the same
+    /// of many, such as `core-endpoint-unreachable/login.microsoftonline.com:443`.
+    pub key: String,
+    /// The rule.
+    pub rule: String,
+    /// What is wrong, in one line.
+    pub title: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Whether a waiver accepts it.
+    pub waived: bool,
+    /// Why it matters.
+    pub why: String,
+    /// The facts that show it.
+    pub evidence: Vec<Evidence>,
+    /// How many objects, hosts or machines are concerned; 1 where it is the environment itself.
+    pub affected: u64,
+    /// The task that clears it; absent if the rule has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<String>,
+}
+
+/// A fact shown with a finding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Evidence {
+    /// The fact's path, such as `directory.forest.level`.
+    pub path: String,
+    /// Its value as JSON; null if known to be absent.
+    pub value: serde_json::Value,
+}
+
+/// How much is left to do: falls with each fix, has no cap, and is not a percentage.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RemainingWork {
+    /// Findings of severity blocker that no waiver accepts.
+    pub blockers: u32,
+    /// Findings of severity major that no waiver accepts.
+    pub majors: u32,
+    /// Findings of severity minor that no waiver accepts.
+    pub minors: u32,
+    /// Findings of severity info that no waiver accepts.
+    pub infos: u32,
+    /// Sum of the effort of all tasks, in hours.
+    pub effort_hours: f64,
+    /// Required rules that were not assessed.
+    pub not_assessed: u32,
+}

@@ -1,0 +1,372 @@
+use proptest::prelude::*;
+use waterline_facts::{
+    DirectoryObject, Gap, ObjectFacts, Reason, Seen,
+    objects::{ObjectKind, SAMPLES, Violations},
+};
+
+use super::Checker;
+use crate::Profile;
+
+fn object(kind: ObjectKind, dn: &str) -> DirectoryObject {
+    DirectoryObject {
+        kind,
+        dn: dn.to_owned(),
+        guid: String::new(),
+        sam_account_name: Some("ann".to_owned()),
+        user_principal_name: None,
+        mail: None,
+        mail_nickname: None,
+        display_name: None,
+        proxy_addresses: Vec::new(),
+        target_address: None,
+        disabled: false,
+        critical: false,
+        operating_system: None,
+        operating_system_version: None,
+        last_logon_s: None,
+    }
+}
+
+fn user(dn: &str, upn: &str) -> DirectoryObject {
+    DirectoryObject {
+        user_principal_name: (!upn.is_empty()).then(|| upn.to_owned()),
+        ..object(ObjectKind::User, dn)
+    }
+}
+
+fn facts(objects: &[DirectoryObject]) -> ObjectFacts {
+    let mut checker = Checker::new(&Profile::default());
+    checker.feed(objects);
+    checker.finish()
+}
+
+fn known(fact: &Seen<Violations>) -> &Violations {
+    fact.known().unwrap()
+}
+
+/// Counts of the checks of a user's name: missing, malformed, unroutable, too long.
+fn name_counts(upn: &str) -> [u64; 4] {
+    let facts = facts(&[user("CN=ann", upn)]);
+    [
+        known(&facts.upn_missing).count,
+        known(&facts.upn_malformed).count,
+        known(&facts.upn_unroutable).count,
+        known(&facts.attribute_too_long).count,
+    ]
+}
+
+#[test]
+fn sign_in_names_fail_the_check_that_fits() {
+    const SOUND: [u64; 4] = [0, 0, 0, 0];
+    const MISSING: [u64; 4] = [1, 0, 0, 0];
+    const MALFORMED: [u64; 4] = [0, 1, 0, 0];
+    const UNROUTABLE: [u64; 4] = [0, 0, 1, 0];
+    const LONG: [u64; 4] = [0, 0, 0, 1];
+    let local = |length: usize| format!("{}@contoso.com", "a".repeat(length));
+    let domain = |length: usize| format!("ann@{}.com", "a".repeat(length - 4));
+    let cases = [
+        ("ann@contoso.com", SOUND),
+        ("o'neil@contoso.com", SOUND),
+        ("ann-b_c!d#e^f~g.h@contoso.com", SOUND),
+        ("ann@contoso.xn--p1ai", SOUND),
+        ("", MISSING),
+        ("ann lee@contoso.com", MALFORMED),
+        ("ann\u{200b}lee@contoso.com", MALFORMED),
+        ("ann@contoso.com\n", MALFORMED),
+        ("jörg@contoso.com", MALFORMED),
+        ("josé@contoso.com", MALFORMED),
+        ("a$b@contoso.com", MALFORMED),
+        ("a`b@contoso.com", MALFORMED),
+        ("ann.@contoso.com", MALFORMED),
+        (".ann@contoso.com", MALFORMED),
+        ("ann..lee@contoso.com", MALFORMED),
+        ("@contoso.com", MALFORMED),
+        ("ann@@contoso.com", MALFORMED),
+        ("ann", MALFORMED),
+        ("ann@", MALFORMED),
+        ("ann@-contoso.com", MALFORMED),
+        ("a&b@con&so.com", MALFORMED),
+        ("ann@contoso.local", UNROUTABLE),
+        ("ann@CONTOSO.Local", UNROUTABLE),
+        ("ann@contoso", UNROUTABLE),
+        (&local(64), SOUND),
+        (&local(65), LONG),
+        (&domain(48), SOUND),
+        (&domain(49), LONG),
+    ];
+    for (upn, expected) in cases {
+        assert_eq!(name_counts(upn), expected, "{upn:?}");
+    }
+}
+
+#[test]
+fn mail_addresses_are_judged_by_form_and_other_kinds_are_left_alone() {
+    let cases = [
+        ("SMTP:ann@contoso.com", 0),
+        ("smtp:ann@contoso.local", 0),
+        ("smtp:o'neil@contoso.com", 0),
+        ("ann@contoso.com", 0),
+        ("SMTP:ann:x@contoso.com", 1),
+        ("SMTP:ann\\x@contoso.com", 1),
+        ("smtp: ann@contoso.com", 1),
+        ("smtp:josé@contoso.com", 1),
+        ("smtp:ann", 1),
+        ("smtp:", 1),
+        ("sip:ann@contoso.local", 0),
+        ("X500:/o=Org/ou=First (A)/cn=Recipients/cn=ann", 0),
+        ("X500:/o=Org/cn=o'neil", 0),
+        ("X400:C=US;A= ;P=Org;S=Lee;", 0),
+        ("NOTES:Ann Lee/Org", 0),
+        ("EUM:1234;phone-context=dp.contoso.com", 0),
+    ];
+    for (value, expected) in cases {
+        let mut proxied = user("CN=ann", "ann@contoso.com");
+        proxied.proxy_addresses = vec![value.to_owned()];
+        let mut forwarded = user("CN=ann", "ann@contoso.com");
+        forwarded.target_address = Some(value.to_owned());
+        for object in [proxied, forwarded] {
+            let facts = facts(&[object]);
+            assert_eq!(known(&facts.address_malformed).count, expected, "{value}");
+        }
+    }
+}
+
+#[test]
+fn a_prefix_within_mail_is_malformed() {
+    let mut object = user("CN=ann", "ann@contoso.com");
+    object.mail = Some("SMTP:ann@contoso.com".to_owned());
+    assert_eq!(known(&facts(&[object]).address_malformed).count, 1);
+}
+
+#[test]
+fn account_names_fail_on_refused_characters_only() {
+    for (name, expected) in [
+        ("ann", 0),
+        ("ann@x", 0),
+        ("o'neil", 0),
+        ("ann;x", 1),
+        ("ann\\x", 1),
+        ("ann*", 1),
+    ] {
+        let mut object = user("CN=ann", "ann@contoso.com");
+        object.sam_account_name = Some(name.to_owned());
+        let facts = facts(&[object]);
+        assert_eq!(
+            known(&facts.account_name_malformed).count,
+            expected,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn attributes_pass_at_their_limit_and_fail_one_above() {
+    type Set = fn(&mut DirectoryObject, String);
+    let cases: [(ObjectKind, usize, Set); 7] = [
+        (ObjectKind::User, 256, |o, v| o.display_name = Some(v)),
+        (ObjectKind::User, 256, |o, v| o.mail = Some(v)),
+        (ObjectKind::User, 64, |o, v| o.mail_nickname = Some(v)),
+        (ObjectKind::User, 256, |o, v| o.target_address = Some(v)),
+        (ObjectKind::User, 256, |o, v| o.proxy_addresses = vec![v]),
+        (ObjectKind::User, 20, |o, v| o.sam_account_name = Some(v)),
+        (ObjectKind::Group, 256, |o, v| o.sam_account_name = Some(v)),
+    ];
+    for (kind, limit, set) in cases {
+        for (length, expected) in [(limit, 0), (limit + 1, 1)] {
+            let mut object = object(kind, "CN=ann");
+            set(&mut object, "a".repeat(length));
+            let count = known(&facts(&[object]).attribute_too_long).count;
+            assert_eq!(count, expected, "{length} of {limit}");
+        }
+    }
+}
+
+#[test]
+fn a_character_outside_the_basic_plane_counts_twice() {
+    let mut object = user("CN=ann", "ann@contoso.com");
+    object.sam_account_name = Some("𝒳".repeat(11));
+    assert_eq!(known(&facts(&[object]).attribute_too_long).count, 1);
+}
+
+#[test]
+fn every_holder_of_a_duplicate_is_named_with_the_others() {
+    let facts = facts(&[
+        user("CN=b", "Ann@contoso.com"),
+        user("CN=a", "ann@contoso.COM "),
+        user("CN=c", "lee@contoso.com"),
+    ]);
+    let found = known(&facts.upn_duplicate);
+    assert_eq!(found.count, 2);
+    let named: Vec<_> = found.samples.iter().map(|s| (&*s.dn, &*s.others)).collect();
+    let (a, b) = ("CN=a".to_owned(), "CN=b".to_owned());
+    assert_eq!(named, [("CN=a", &[b][..]), ("CN=b", &[a][..])]);
+}
+
+#[test]
+fn an_address_is_compared_across_attributes_and_kinds() {
+    let mut holder = user("CN=user", "ann@contoso.com");
+    holder.mail = Some("info@contoso.com".to_owned());
+    let mut group = object(ObjectKind::Group, "CN=group");
+    group.proxy_addresses = vec!["SMTP:Info@contoso.com".to_owned()];
+    let mut contact = object(ObjectKind::Contact, "CN=contact");
+    contact.proxy_addresses = vec!["smtp:info@contoso.com".to_owned()];
+    let facts = facts(&[holder, group, contact]);
+    let found = known(&facts.address_duplicate);
+    assert_eq!(found.count, 3);
+    let attributes: Vec<_> = found.samples.iter().map(|s| &*s.attribute).collect();
+    assert_eq!(attributes, ["proxyAddresses", "proxyAddresses", "mail"]);
+}
+
+#[test]
+fn an_object_that_holds_its_address_twice_is_no_duplicate() {
+    let mut holder = user("CN=ann", "ann@contoso.com");
+    holder.mail = Some("ann@contoso.com".to_owned());
+    holder.proxy_addresses = vec![
+        "SMTP:Ann@contoso.com".to_owned(),
+        "sip:ann@contoso.com".to_owned(),
+    ];
+    holder.target_address = Some("SMTP:ann@contoso.com".to_owned());
+    assert_eq!(known(&facts(&[holder]).address_duplicate).count, 0);
+}
+
+#[test]
+fn the_same_object_read_twice_is_no_duplicate() {
+    let twice = [
+        user("CN=ann", "ann@contoso.com"),
+        user("CN=ann", "ann@contoso.com"),
+    ];
+    assert_eq!(known(&facts(&twice).upn_duplicate).count, 0);
+}
+
+#[test]
+fn addresses_of_different_kinds_do_not_collide() {
+    let mut first = user("CN=a", "a@contoso.com");
+    first.proxy_addresses = vec!["sip:info@contoso.com".to_owned()];
+    let mut second = user("CN=b", "b@contoso.com");
+    second.proxy_addresses = vec!["smtp:info@contoso.com".to_owned()];
+    assert_eq!(known(&facts(&[first, second]).address_duplicate).count, 0);
+}
+
+#[test]
+fn what_synchronisation_leaves_out_is_counted_and_not_judged() {
+    let mut critical = user("CN=krbtgt", "");
+    critical.critical = true;
+    let conflict = user("CN=ann\\0ACNF:6f9619ff,DC=contoso", "");
+    let mut service = user("CN=sync", "");
+    service.sam_account_name = Some("MSOL_0123456789ab".to_owned());
+    let mut mailbox = user("CN=system", "");
+    mailbox.mail_nickname = Some("SystemMailbox{1f05}".to_owned());
+    let computer = object(ObjectKind::Computer, "CN=pc");
+    let facts = facts(&[
+        critical,
+        conflict,
+        service,
+        mailbox,
+        computer,
+        user("CN=ann", ""),
+    ]);
+    assert_eq!((facts.checked, facts.left_out), (1, 4));
+    assert_eq!(known(&facts.upn_missing).count, 1);
+}
+
+#[test]
+fn people_whose_names_begin_like_a_system_account_are_judged() {
+    let mut object = user("CN=Administration Team", "");
+    object.sam_account_name = Some("msolar".to_owned());
+    assert_eq!(known(&facts(&[object]).upn_missing).count, 1);
+}
+
+#[test]
+fn groups_and_contacts_need_no_sign_in_name() {
+    let facts = facts(&[
+        object(ObjectKind::Group, "CN=group"),
+        object(ObjectKind::Contact, "CN=contact"),
+    ]);
+    assert_eq!(known(&facts.upn_missing).count, 0);
+}
+
+#[test]
+fn all_are_counted_and_the_first_by_name_are_kept() {
+    let objects: Vec<_> = (0..SAMPLES + 25)
+        .rev()
+        .map(|n| user(&format!("CN={n:04}"), ""))
+        .collect();
+    let facts = facts(&objects);
+    let found = known(&facts.upn_missing);
+    assert_eq!(found.count, objects.len() as u64);
+    assert_eq!(found.samples.len(), SAMPLES);
+    assert_eq!(
+        found.samples[SAMPLES - 1].dn,
+        format!("CN={:04}", SAMPLES - 1)
+    );
+}
+
+#[test]
+fn an_early_end_keeps_what_was_seen_and_concludes_nothing_else() {
+    let mut checker = Checker::new(&Profile::default());
+    checker.feed(&[user("CN=ann", "")]);
+    let gap = Gap::new(Reason::Unreachable, "the server went away");
+    let facts = checker.finish_early(&gap);
+    assert_eq!(known(&facts.upn_missing).count, 1);
+    assert_eq!(facts.upn_duplicate, Seen::Unknown(gap.clone()));
+    assert_eq!(facts.upn_suffixes, Seen::Unknown(gap));
+}
+
+#[test]
+fn hostile_values_are_cut_in_samples() {
+    let facts = facts(&[user("CN=ann", &"ä".repeat(100_000))]);
+    let sample = &known(&facts.upn_malformed).samples[0];
+    assert_eq!(sample.value.chars().count(), 301);
+}
+
+fn any_object() -> impl Strategy<Value = DirectoryObject> {
+    let kind = prop_oneof![
+        Just(ObjectKind::User),
+        Just(ObjectKind::Group),
+        Just(ObjectKind::Contact),
+    ];
+    // Few letters, so that values meet.
+    let address = "(smtp:|SMTP:|sip:)?[ab ]{1,2}@[ab]\\.(com|local)";
+    let proxies = prop::collection::vec(address, 0..3);
+    (
+        kind,
+        "CN=[a-f]{2}",
+        prop::option::of("[abA.]{1,2}@b\\.(com|local)"),
+        proxies,
+    )
+        .prop_map(|(kind, dn, upn, proxies)| DirectoryObject {
+            user_principal_name: upn,
+            proxy_addresses: proxies,
+            ..object(kind, &dn)
+        })
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_feeding_does_not_change_the_result(
+        objects in prop::collection::vec(any_object(), 0..80),
+        seed in any::<prop::sample::Index>(),
+        batch in 1_usize..20,
+    ) {
+        let mut turned = objects.clone();
+        if !turned.is_empty() {
+            let middle = seed.index(turned.len());
+            turned.rotate_left(middle);
+            turned.reverse();
+        }
+        let mut checker = Checker::new(&Profile::default());
+        for part in turned.chunks(batch) {
+            checker.feed(part);
+        }
+        prop_assert_eq!(checker.finish(), facts(&objects));
+    }
+
+    #[test]
+    fn no_value_makes_a_check_panic(text in ".{0,40}") {
+        let mut object = user(&text, &text);
+        object.mail = Some(text.clone());
+        object.sam_account_name = Some(text.clone());
+        object.proxy_addresses = vec![text];
+        prop_assert!(facts(&[object]).checked + 1 > 0);
+    }
+}

@@ -1,0 +1,77 @@
+//! The words in which rules and targets are judged.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What became of a rule.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The minimum is met: everything it needs was read, and holds.
+    Met,
+    /// The minimum is not met: what was read shows it.
+    NotMet,
+    /// Something it needs was not read; nothing is concluded.
+    NotAssessed,
+    /// It does not concern this environment or what was chosen.
+    NotApplicable,
+    /// Not met, and accepted by a waiver that is still in force.
+    Waived,
+}
+
+/// How ready a target is.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Readiness {
+    /// Every required rule was assessed and is met or waived.
+    Ready,
+    /// The same, and some advisory rule is not met or was not assessed.
+    ReadyWithAdvisories,
+    /// Some required rule is not met.
+    NotReady,
+    /// No required rule is known to be unmet, but some required rule was not assessed.
+    NotAssessed,
+}
+
+/// How much a rule matters.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// The target cannot be deployed, or is unsupported.
+    Blocker,
+    /// The target fails for some, or is unsafe.
+    Major,
+    /// Wants attention; the target works.
+    Minor,
+    /// Worth knowing.
+    Info,
+}
+
+impl Severity {
+    /// Whether a rule of this severity is required for readiness.
+    pub fn is_required(self) -> bool {
+        matches!(self, Self::Blocker | Self::Major)
+    }
+}
+
+/// How far the sources of a rule can be trusted.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// A vendor's page or code says so.
+    Documented,
+    /// A data set says so.
+    Data,
+    /// Practice says so, or it follows from other sources; never a reason to block.
+    Derived,
+    /// Not verified; never a reason to block.
+    Unverified,
+}

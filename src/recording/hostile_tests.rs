@@ -1,0 +1,390 @@
+//! Recordings made to harm: each is refused or read in part, in bounded time and memory.
+
+use std::{
+    fs,
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use serde_json::{Value, json};
+use tar::{EntryType, Header};
+use tempfile::TempDir;
+use waterline_facts::Reason;
+
+use super::*;
+use crate::testing::environment;
+
+/// A sound recording in folder form.
+fn folder() -> (TempDir, PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("run");
+    RecordingWriter::create(&path)
+        .unwrap()
+        .finish(&environment(), &[])
+        .unwrap();
+    (directory, path)
+}
+
+/// Changes the manifest of a recording in folder form.
+fn with_manifest(path: &Path, change: impl FnOnce(&mut Value)) {
+    let file = path.join("manifest.json");
+    let mut manifest: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    change(&mut manifest);
+    fs::write(&file, manifest.to_string()).unwrap();
+}
+
+/// Puts content into a part and lists it truthfully.
+fn replace_part(path: &Path, name: &str, content: &[u8]) {
+    fs::write(path.join(name), content).unwrap();
+    let part = serde_json::to_value(Part::of(name, content).unwrap()).unwrap();
+    with_manifest(path, |manifest| {
+        let parts = manifest["parts"].as_array_mut().unwrap();
+        parts.retain(|listed| listed["name"] != name);
+        parts.push(part);
+    });
+}
+
+/// One entry of a crafted archive.
+fn entry(name: &str, kind: EntryType, content: &[u8]) -> Vec<u8> {
+    let mut header = Header::new_ustar();
+    header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
+    header.set_size(content.len() as u64);
+    header.set_entry_type(kind);
+    header.set_cksum();
+    let mut bytes = header.as_bytes().to_vec();
+    bytes.extend(content);
+    bytes.resize(bytes.len().next_multiple_of(512), 0);
+    bytes
+}
+
+/// A file of a sound manifest followed by these entries.
+fn archive(entries: &[Vec<u8>]) -> (TempDir, PathBuf) {
+    let (directory, sound) = folder();
+    let manifest = fs::read(sound.join("manifest.json")).unwrap();
+    let mut tar = entry("manifest.json", EntryType::Regular, &manifest);
+    tar.extend(entries.concat());
+    let path = directory.path().join("crafted.waterline");
+    fs::write(&path, zstd::encode_all(tar.as_slice(), 1).unwrap()).unwrap();
+    (directory, path)
+}
+
+fn assert_unsafe(path: &Path) {
+    let error = open(path).unwrap_err();
+    assert!(matches!(error, RecordingError::Unsafe { .. }), "{error}");
+    assert!(error.to_string().contains(path.to_str().unwrap()));
+}
+
+#[test]
+fn paths_that_leave_the_recording_are_refused() {
+    let long = "a".repeat(99) + ".b";
+    for name in [
+        "../evil",
+        "/etc/passwd",
+        "a/../../b",
+        "a/b/c",
+        ".hidden",
+        "C:evil",
+        "a\\b",
+        "",
+        "./x",
+        &long,
+    ] {
+        let (_directory, path) = folder();
+        let listed = json!({"name": name, "size": 0, "sha256": ""});
+        with_manifest(&path, |manifest| manifest["parts"] = json!([listed]));
+        assert_unsafe(&path);
+        if name.len() < 100 {
+            let (_directory, path) = archive(&[entry(name, EntryType::Regular, b"x")]);
+            assert_unsafe(&path);
+        }
+    }
+}
+
+#[test]
+fn links_and_other_things_in_an_archive_are_refused() {
+    let kinds = [
+        EntryType::Symlink,
+        EntryType::Link,
+        EntryType::Fifo,
+        EntryType::Char,
+        EntryType::GNULongName,
+        EntryType::GNUSparse,
+        EntryType::XHeader,
+        EntryType::XGlobalHeader,
+    ];
+    for kind in kinds {
+        let (_directory, path) = archive(&[entry("environment.json", kind, b"")]);
+        assert_unsafe(&path);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn linked_parts_and_folders_are_refused() {
+    use std::os::unix::fs::symlink;
+    for name in [
+        "manifest.json",
+        "environment.json",
+        "environment",
+        "environment/dns.json",
+    ] {
+        let (directory, path) = folder();
+        let moved = directory.path().join("moved");
+        fs::rename(path.join(name), &moved).unwrap();
+        symlink(&moved, path.join(name)).unwrap();
+        assert_unsafe(&path);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn part_that_is_no_file_is_damaged_and_not_waited_for() {
+    let (_directory, path) = folder();
+    let file = path.join("environment/dns.json");
+    fs::remove_file(&file).unwrap();
+    let _listener = std::os::unix::net::UnixListener::bind(&file).unwrap();
+    let opened = open(&path).unwrap();
+    assert_eq!(opened.problems[0].what, "it is not a file");
+}
+
+#[test]
+fn duplicate_names_are_refused() {
+    let twice = [
+        entry("log.ndjson", EntryType::Regular, b""),
+        entry("log.ndjson", EntryType::Regular, b""),
+    ];
+    let (_directory, path) = archive(&twice);
+    assert_unsafe(&path);
+    let (_directory, path) = folder();
+    with_manifest(&path, |manifest| {
+        let again = manifest["parts"][0].clone();
+        manifest["parts"].as_array_mut().unwrap().push(again);
+    });
+    assert_unsafe(&path);
+}
+
+#[test]
+fn too_many_parts_are_refused() {
+    let many: Vec<_> = (0..100)
+        .map(|n| entry(&format!("part{n}"), EntryType::Regular, b""))
+        .collect();
+    let (_directory, path) = archive(&many);
+    assert_unsafe(&path);
+}
+
+#[test]
+fn newer_major_is_refused_and_newer_minor_is_read() {
+    let (_directory, path) = folder();
+    with_manifest(&path, |manifest| {
+        *manifest =
+            json!({"product": "waterline", "format": {"major": 2, "minor": 0}, "shape": "new"});
+    });
+    let error = open(&path).unwrap_err();
+    assert!(
+        matches!(error, RecordingError::OtherMajor { .. }),
+        "{error}"
+    );
+    assert_eq!(error.hint(), Some("use a newer version of waterline"));
+
+    let (_directory, path) = folder();
+    replace_part(&path, "packets.bin", b"what a later version adds");
+    with_manifest(&path, |manifest| {
+        manifest["format"] = json!({"major": 1, "minor": 99});
+        manifest["mood"] = json!("sunny");
+    });
+    let opened = open(&path).unwrap();
+    assert_eq!(opened.problems, []);
+    assert_eq!(opened.environment, environment());
+}
+
+#[test]
+fn facts_of_a_newer_major_are_refused() {
+    let (_directory, path) = folder();
+    let mut head: Value =
+        serde_json::from_slice(&fs::read(path.join("environment.json")).unwrap()).unwrap();
+    head["format"]["major"] = json!(9);
+    replace_part(&path, "environment.json", head.to_string().as_bytes());
+    let error = open(&path).unwrap_err();
+    assert!(error.to_string().contains("facts format 9.0"), "{error}");
+}
+
+#[test]
+fn other_products_and_other_things_are_told_apart() {
+    let (directory, path) = folder();
+    with_manifest(&path, |manifest| manifest["product"] = json!("thermometer"));
+    let error = open(&path).unwrap_err();
+    assert!(
+        matches!(error, RecordingError::OtherProduct { .. }),
+        "{error}"
+    );
+
+    fs::write(path.join("manifest.json"), "[]").unwrap();
+    assert!(matches!(
+        open(&path),
+        Err(RecordingError::NotARecording { .. })
+    ));
+
+    let empty = directory.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    assert!(matches!(
+        open(&empty),
+        Err(RecordingError::NotARecording { .. })
+    ));
+    let text = directory.path().join("text.waterline");
+    fs::write(&text, "just text").unwrap();
+    assert!(matches!(
+        open(&text),
+        Err(RecordingError::NotARecording { .. })
+    ));
+    assert!(matches!(
+        open(&directory.path().join("nothing")),
+        Err(RecordingError::Io { .. })
+    ));
+}
+
+#[test]
+fn lying_sizes_damage_the_part_only() {
+    for size in [0_u64, 3, 1 << 20, u64::MAX] {
+        let (_directory, path) = folder();
+        with_manifest(&path, |manifest| manifest["parts"][3]["size"] = json!(size));
+        let opened = open(&path).unwrap();
+        assert_eq!(opened.problems.len(), 1, "{:?}", opened.problems);
+        assert_eq!(
+            opened.environment.dns.gap().unwrap().reason,
+            Reason::Damaged
+        );
+        assert_eq!(opened.environment.host, environment().host);
+    }
+}
+
+#[test]
+fn lying_tar_size_ends_the_reading() {
+    let mut lie = entry("log.ndjson", EntryType::Regular, b"");
+    let mut header = Header::from_byte_slice(&lie[..512]).clone();
+    header.set_size(u64::MAX / 2);
+    header.set_cksum();
+    lie[..512].copy_from_slice(header.as_bytes());
+    let (_directory, path) = archive(&[lie]);
+    let opened = open(&path).unwrap();
+    assert!(opened.environment.host.is_unknown());
+}
+
+/// A zstd frame that unpacks to so many zero bytes.
+fn zeros(bytes: u64) -> Vec<u8> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), 3).unwrap();
+    io::copy(&mut io::repeat(0).take(bytes), &mut encoder).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn bomb_of_zeros_is_not_unpacked() {
+    let (directory, path) = folder();
+    let bomb = zeros(1 << 30);
+    replace_part(&path, "objects.ndjson.zst", &bomb);
+    let first = open(&path)
+        .unwrap()
+        .objects()
+        .unwrap()
+        .unwrap()
+        .next()
+        .unwrap();
+    let error = first.unwrap_err();
+    assert!(
+        error.to_string().contains("longer than any object"),
+        "{error}"
+    );
+
+    let file = directory.path().join("bomb.waterline");
+    fs::write(&file, bomb).unwrap();
+    assert!(matches!(
+        open(&file),
+        Err(RecordingError::NotARecording { .. })
+    ));
+}
+
+#[test]
+fn bomb_of_sound_objects_ends_at_the_cap() {
+    let (_directory, path) = folder();
+    let line = b"{\"kind\":\"user\",\"dn\":\"\"}\n".repeat(4000);
+    let mut encoder = zstd::Encoder::new(Vec::new(), 3).unwrap();
+    for _ in 0..400 {
+        encoder.write_all(&line).unwrap();
+    }
+    replace_part(&path, "objects.ndjson.zst", &encoder.finish().unwrap());
+    let last = open(&path)
+        .unwrap()
+        .objects()
+        .unwrap()
+        .unwrap()
+        .last()
+        .unwrap();
+    assert!(
+        last.unwrap_err()
+            .to_string()
+            .contains("unpacks to more than")
+    );
+}
+
+#[test]
+fn deep_json_is_damage_and_no_overflow() {
+    let deep = "[".repeat(100_000);
+    let (_directory, path) = folder();
+    replace_part(&path, "environment/host.json", deep.as_bytes());
+    replace_part(&path, "log.ndjson", deep.as_bytes());
+    let opened = open(&path).unwrap();
+    assert_eq!(opened.problems.len(), 2);
+    assert_eq!(
+        opened.environment.host.gap().unwrap().reason,
+        Reason::Damaged
+    );
+    fs::write(path.join("manifest.json"), deep).unwrap();
+    assert!(matches!(
+        open(&path),
+        Err(RecordingError::NotARecording { .. })
+    ));
+}
+
+#[test]
+fn well_signed_nonsense_is_damage() {
+    let nonsense: [&[u8]; 5] = [
+        b"{\"known\":{\"name\":7}}",
+        b"{\"known\":\xff\xfe}",
+        b"{\"unknown\":{\"reason\":\"a reason of later days\"}}",
+        b"{\"known\":{\"memory_bytes\":{\"known\":1e999}}}",
+        b"",
+    ];
+    for content in nonsense {
+        let (_directory, path) = folder();
+        replace_part(&path, "environment/host.json", content);
+        let opened = open(&path).unwrap();
+        assert_eq!(opened.problems.len(), 1);
+        assert!(opened.environment.host.is_unknown());
+        assert_eq!(opened.environment.dns, environment().dns);
+    }
+}
+
+#[test]
+fn objects_that_end_early_say_so() {
+    for (text, what) in [
+        ("{\"kind\":\"user\",\"dn\":\"x\"}", "ends early"),
+        ("\n", "line 1"),
+        ("{}\n", "line 1"),
+    ] {
+        let (_directory, path) = folder();
+        replace_part(
+            &path,
+            "objects.ndjson.zst",
+            &zstd::encode_all(text.as_bytes(), 1).unwrap(),
+        );
+        let opened = open(&path).unwrap();
+        let error = opened
+            .objects()
+            .unwrap()
+            .unwrap()
+            .next()
+            .unwrap()
+            .unwrap_err();
+        assert!(error.to_string().contains(what), "{error}");
+        assert_eq!(error.gap().reason, Reason::Damaged);
+    }
+}

@@ -1,0 +1,231 @@
+//! Opens a recording of either form and puts its facts together again.
+
+use std::{fs, path::Path};
+
+use waterline_facts::{Environment, Seen};
+
+use super::{
+    LogEntry, Manifest, ObjectStream, RecordingError, archive, folder, limits, log, objects,
+    parts::{self, Joiner},
+};
+
+/// A recording that was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// What the recording says of itself.
+    pub manifest: Manifest,
+    /// Its facts; those of damaged parts are unknown, with the damage as the reason.
+    pub environment: Environment,
+    /// The program's log of the recorded run, as far as it can be read.
+    pub log: Vec<LogEntry>,
+    /// What is damaged, by part; empty for a sound recording.
+    pub problems: Vec<Problem>,
+    path: std::path::PathBuf,
+    has_objects: bool,
+}
+
+/// Damage to one part of a recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The part's name.
+    pub part: String,
+    /// How the damage shows, in words.
+    pub what: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.part, self.what)
+    }
+}
+
+impl Problem {
+    pub(super) fn new(part: &str, what: String) -> Self {
+        Self {
+            part: limits::damage(part),
+            what,
+        }
+    }
+
+    /// What is wrong with a part of this size.
+    pub(super) fn too_large(size: u64) -> String {
+        let most = limits::PART_BYTES;
+        format!("it has {size} bytes, more than a part can have ({most})")
+    }
+}
+
+/// Opens a recording, a folder or a `.waterline` file.
+///
+/// # Errors
+/// If there is no recording at the path, it is of another product or major version, or holds what
+/// no recording has. Damage to single parts is no error: it is in [`Opened::problems`].
+pub fn open(path: &Path) -> Result<Opened, RecordingError> {
+    let mut collected = match form(path)? {
+        Found::Folder => folder::collect(path)?,
+        Found::File => archive::collect(path)?,
+    };
+    let mut joiner = Joiner {
+        path,
+        parts: &collected.parts,
+        problems: std::mem::take(&mut collected.problems),
+    };
+    let mut environment = joiner.environment(&collected.manifest)?;
+    let mut problems = joiner.problems;
+    let log = read_log(&collected, &mut problems);
+    let has_objects = match collected.parts.get(objects::NAME) {
+        Some(Ok(_)) => true,
+        Some(Err(what)) => {
+            environment.objects = Seen::Unknown(parts::damaged(objects::NAME, what));
+            problems.push(Problem::new(objects::NAME, what.clone()));
+            false
+        }
+        None => false,
+    };
+    Ok(Opened {
+        manifest: collected.manifest,
+        environment,
+        log,
+        problems,
+        path: path.to_owned(),
+        has_objects,
+    })
+}
+
+impl Opened {
+    /// The recorded objects; `None` if the recording has none, or they are damaged.
+    ///
+    /// They are all objects of the directory only if `environment.objects` is known: a run that
+    /// ended early records what it had read by then. Nothing may be derived from them otherwise.
+    ///
+    /// # Errors
+    /// If the recording changed since it was opened.
+    pub fn objects(&self) -> Result<Option<ObjectStream>, RecordingError> {
+        let Some(part) = self
+            .manifest
+            .part(objects::NAME)
+            .filter(|_| self.has_objects)
+        else {
+            return Ok(None);
+        };
+        let stream = match form(&self.path)? {
+            Found::File => {
+                let compressed = archive::open_objects(&self.path)?;
+                ObjectStream::new(&self.path, part.size, compressed)
+            }
+            Found::Folder => {
+                let compressed = folder::open(&self.path, objects::NAME)
+                    .map_err(|what| self.damaged_objects(what))?;
+                ObjectStream::new(&self.path, part.size, compressed)
+            }
+        };
+        stream
+            .map(Some)
+            .map_err(|error| self.damaged_objects(limits::damage(error)))
+    }
+
+    fn damaged_objects(&self, what: String) -> RecordingError {
+        RecordingError::Damaged {
+            path: self.path.clone(),
+            part: objects::NAME.to_owned(),
+            what,
+        }
+    }
+}
+
+/// Whether there is a recording at the path: whether its manifest can be read and is ours, whatever
+/// its version.
+pub fn is_recording(path: &Path) -> bool {
+    let manifest = match form(path) {
+        Ok(Found::Folder) => folder::manifest(path),
+        Ok(Found::File) => archive::manifest(path),
+        Err(_) => return false,
+    };
+    matches!(manifest, Ok(_) | Err(RecordingError::OtherMajor { .. }))
+}
+
+/// The forms in which a recording may lie on the disk.
+enum Found {
+    Folder,
+    File,
+}
+
+fn form(path: &Path) -> Result<Found, RecordingError> {
+    let found = fs::metadata(path).map_err(|source| RecordingError::Io {
+        doing: "read the recording",
+        path: path.to_owned(),
+        source,
+    })?;
+    if found.is_dir() {
+        Ok(Found::Folder)
+    } else if found.is_file() {
+        Ok(Found::File)
+    } else {
+        Err(RecordingError::NotARecording {
+            path: path.to_owned(),
+            why: "it is neither a folder nor a file".to_owned(),
+        })
+    }
+}
+
+/// Whether this version reads a part of that name; others come from newer minor versions.
+pub(super) fn is_known(name: &str) -> bool {
+    let fixed = [parts::HEAD, parts::OBJECT_FACTS, log::NAME, objects::NAME];
+    let mut probes = waterline_facts::ProbeId::ALL.into_iter();
+    fixed.contains(&name) || probes.any(|probe| parts::part_name(probe) == name)
+}
+
+/// What was read of a recording.
+#[derive(Debug)]
+pub(super) struct Collected {
+    pub(super) manifest: Manifest,
+    /// Every known part that the manifest lists; of the objects only whether they are sound.
+    pub(super) parts: parts::Read,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Collected {
+    pub(super) fn new(manifest: Manifest) -> Self {
+        Self {
+            manifest,
+            parts: parts::Read::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    pub(super) fn insert(&mut self, name: String, content: Result<Vec<u8>, String>) {
+        self.parts.insert(name, content);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// Marks every part that was listed and not met.
+    pub(super) fn fill_missing(&mut self, why: &str) {
+        for part in self
+            .manifest
+            .parts
+            .iter()
+            .filter(|part| is_known(&part.name))
+        {
+            self.parts
+                .entry(part.name.clone())
+                .or_insert_with(|| Err(why.to_owned()));
+        }
+    }
+}
+
+fn read_log(collected: &Collected, problems: &mut Vec<Problem>) -> Vec<LogEntry> {
+    match collected.parts.get(log::NAME) {
+        Some(Ok(bytes)) => {
+            let (entries, problem) = log::from_lines(bytes);
+            problems.extend(problem);
+            entries
+        }
+        Some(Err(what)) => {
+            problems.push(Problem::new(log::NAME, what.clone()));
+            Vec::new()
+        }
+        None => Vec::new(),
+    }
+}

@@ -1,0 +1,260 @@
+//! Writes a recording whole or not at all.
+//!
+//! Everything is gathered in a hidden folder beside the target and put on the disk; only then does
+//! a rename give it the target's name. A run that is killed leaves the target as it was.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use tempfile::TempDir;
+use waterline_facts::{DirectoryObject, Environment};
+
+use super::{
+    LogEntry, Manifest, Part, RecordingError, archive, is_recording, limits, log, manifest,
+    objects::{self, ObjectEncoder},
+    parts, platform,
+};
+
+/// The forms of a recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A folder with a file for each part.
+    Folder,
+    /// One `.waterline` file.
+    File,
+}
+
+impl Form {
+    /// The form that a path asks for: a file if it ends in `.waterline`.
+    pub fn of(path: &Path) -> Self {
+        match path.extension() {
+            Some(extension) if extension.eq_ignore_ascii_case("waterline") => Self::File,
+            _ => Self::Folder,
+        }
+    }
+}
+
+/// A recording in the making. Dropped before [`finish`](Self::finish), it leaves nothing behind.
+pub struct RecordingWriter {
+    target: PathBuf,
+    staging: TempDir,
+    objects: Option<ObjectEncoder>,
+}
+
+impl std::fmt::Debug for RecordingWriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RecordingWriter")
+            .field("target", &self.target)
+            .finish_non_exhaustive()
+    }
+}
+
+impl RecordingWriter {
+    /// Begins a recording that will stand at `target`, in the form that its name asks for.
+    ///
+    /// # Errors
+    /// If something other than a recording stands there, or its directory cannot be written to.
+    pub fn create(target: &Path) -> Result<Self, RecordingError> {
+        refuse_taken(target)?;
+        let staging = platform::private_folder(".waterline-", directory(target))
+            .map_err(|source| failed("write the recording", target, source))?;
+        Ok(Self {
+            target: target.to_owned(),
+            staging,
+            objects: None,
+        })
+    }
+
+    /// Adds directory objects, in the order in which they come.
+    ///
+    /// # Errors
+    /// If they cannot be written, or one is larger than a reader would take.
+    pub fn push(&mut self, batch: &[DirectoryObject]) -> Result<(), RecordingError> {
+        self.append(batch)
+            .map_err(|source| failed("write objects to", &self.target, source))
+    }
+
+    fn append(&mut self, batch: &[DirectoryObject]) -> io::Result<()> {
+        let encoder = match &mut self.objects {
+            Some(encoder) => encoder,
+            none => none.insert(ObjectEncoder::create(
+                &self.staging.path().join(objects::NAME),
+            )?),
+        };
+        batch.iter().try_for_each(|object| encoder.push(object))
+    }
+
+    /// Writes facts and log, and gives the recording its name. An earlier recording of that name
+    /// is replaced.
+    ///
+    /// # Errors
+    /// If anything cannot be written; the target is then as it was.
+    pub fn finish(
+        mut self,
+        environment: &Environment,
+        log: &[LogEntry],
+    ) -> Result<Manifest, RecordingError> {
+        let contents = contents(environment, log)
+            .map_err(|error| failed("write the facts to", &self.target, error.into()))?;
+        refuse_too_large(&contents)?;
+        refuse_taken(&self.target)?;
+        let manifest = self
+            .stage(environment, &contents)
+            .map_err(|source| failed("write the recording", &self.target, source))?;
+        publish(self.staging, &manifest, &self.target)
+            .map_err(|source| failed("write the recording", &self.target, source))?;
+        Ok(manifest)
+    }
+
+    /// Puts every part into the hidden folder and on the disk.
+    fn stage(
+        &mut self,
+        environment: &Environment,
+        contents: &[(String, Vec<u8>)],
+    ) -> io::Result<Manifest> {
+        let folder = self.staging.path();
+        fs_err::create_dir(folder.join("environment"))?;
+        let mut listed = Vec::new();
+        for (name, bytes) in contents {
+            write_file(&folder.join(name), bytes)?;
+            listed.push(Part::of(name, bytes.as_slice())?);
+        }
+        if let Some(encoder) = self.objects.take() {
+            encoder.finish()?;
+            let file = fs_err::File::open(folder.join(objects::NAME))?;
+            listed.push(Part::of(objects::NAME, io::BufReader::new(file))?);
+        }
+        let manifest = Manifest::new(environment, listed);
+        write_file(&folder.join(manifest::NAME), &parts::json(&manifest)?)?;
+        platform::sync_directory(&folder.join("environment"))?;
+        platform::sync_directory(folder)?;
+        Ok(manifest)
+    }
+}
+
+/// Gives the staged recording the target's name, in the form that it asks for.
+fn publish(staging: TempDir, manifest: &Manifest, target: &Path) -> io::Result<()> {
+    match Form::of(target) {
+        Form::Folder => publish_folder(staging, target)?,
+        Form::File => publish_file(staging.path(), manifest, target)?,
+    }
+    platform::sync_directory(directory(target))
+}
+
+fn contents(
+    environment: &Environment,
+    log: &[LogEntry],
+) -> Result<Vec<(String, Vec<u8>)>, serde_json::Error> {
+    let mut contents = parts::split(environment)?;
+    contents.push((
+        log::NAME.to_owned(),
+        log::to_lines(log, limits::PART_BYTES)?,
+    ));
+    Ok(contents)
+}
+
+/// Refuses to write what the reader would refuse to read.
+fn refuse_too_large(contents: &[(String, Vec<u8>)]) -> Result<(), RecordingError> {
+    let limit = limits::PART_BYTES;
+    match contents
+        .iter()
+        .find(|(_, bytes)| bytes.len() as u64 > limit)
+    {
+        None => Ok(()),
+        Some((part, bytes)) => Err(RecordingError::TooLarge {
+            part: part.clone(),
+            size: bytes.len() as u64,
+            limit,
+        }),
+    }
+}
+
+/// Refuses a target that holds anything but a recording or an empty folder.
+fn refuse_taken(target: &Path) -> Result<(), RecordingError> {
+    let empty = || fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
+    match fs::symlink_metadata(target) {
+        Ok(found) if !found.is_symlink() && (is_recording(target) || empty()) => Ok(()),
+        Ok(_) => Err(RecordingError::TargetTaken {
+            path: target.to_owned(),
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(failed("write the recording", target, error)),
+    }
+}
+
+fn publish_folder(staging: TempDir, target: &Path) -> io::Result<()> {
+    replace(target, || fs_err::rename(staging.path(), target))?;
+    // Its folder has the target's name now, so there is nothing left to remove.
+    let _ = staging.keep();
+    Ok(())
+}
+
+fn publish_file(staging: &Path, manifest: &Manifest, target: &Path) -> io::Result<()> {
+    let mut file = tempfile::Builder::new()
+        .prefix(".waterline-")
+        .tempfile_in(directory(target))?;
+    let mut output = io::BufWriter::new(&mut file);
+    let own = fs_err::read(staging.join(manifest::NAME))?;
+    archive::append(
+        &mut output,
+        &Part::of(manifest::NAME, own.as_slice())?,
+        own.as_slice(),
+    )?;
+    for part in &manifest.parts {
+        let content = fs_err::File::open(staging.join(&part.name))?;
+        archive::append(&mut output, part, content)?;
+    }
+    archive::finish(&mut output)?;
+    output
+        .into_inner()
+        .map_err(io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    let persist = || file.persist(target).map(drop).map_err(|error| error.error);
+    // A file replaces a file in one step; a recording in folder form has to make way.
+    if target.is_dir() {
+        replace(target, persist)
+    } else {
+        persist()
+    }
+}
+
+/// Moves what stands at the target out of the way, puts the new one there, and removes the old.
+/// Should the new one not get there, the old one is put back, or kept in the hidden folder beside.
+fn replace(target: &Path, put: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    if fs::symlink_metadata(target).is_err() {
+        return put();
+    }
+    let aside = platform::private_folder(".waterline-earlier-", directory(target))?;
+    let earlier = aside.path().join("recording");
+    fs_err::rename(target, &earlier)?;
+    put().inspect_err(|_| {
+        if fs_err::rename(&earlier, target).is_err() {
+            let _ = aside.keep();
+        }
+    })
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs_err::File::create_new(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// The directory in which the target stands, so that a rename stays within one file system.
+fn directory(target: &Path) -> &Path {
+    match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn failed(doing: &'static str, path: &Path, source: io::Error) -> RecordingError {
+    RecordingError::Io {
+        doing,
+        path: path.to_owned(),
+        source,
+    }
+}

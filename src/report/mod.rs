@@ -1,0 +1,45 @@
+//! Reports: one assessment in several formats.
+//!
+//! Each format is one file with a `render` into a writer; [`Format`] is the list of them. All text
+//! from outside is hostile: control and direction marks are made visible, each format escapes what
+//! it has to, and long values are cut with their true length. The same input gives the same bytes.
+
+mod escape;
+mod format;
+mod inventory;
+mod json;
+mod limits;
+mod markdown;
+mod page;
+mod terminal;
+mod text;
+mod words;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
+pub use format::{Format, UnknownFormat};
+pub use json::{Document, FORMAT};
+pub use page::{Colour, Layout};
+
+use waterline_facts::Environment;
+use waterline_rules::Assessment;
+
+use crate::recording::Problem;
+
+/// What is reported.
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'a> {
+    /// The facts.
+    pub environment: &'a Environment,
+    /// What the rules make of them.
+    pub assessment: &'a Assessment,
+    /// The organisation's name from the profile; may be empty.
+    pub organisation: &'a str,
+    /// Version of the program that judged, which may not be the one that probed.
+    pub tool_version: &'a str,
+    /// Damaged parts of the recording that was judged; empty for a live run.
+    pub damage: &'a [Problem],
+}
