@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::certificates::{self, write_private};
 use super::content::{self, ldif};
 use super::namespace::succeed;
-use super::{ADDRESS, DOMAIN, Lab, NETBIOS, REALM, SERVER, reader};
+use super::{ADDRESS, BASE, DOMAIN, Lab, NETBIOS, REALM, SERVER, reader};
 
 /// After this many days a lab is made anew.
 pub const MAX_AGE_DAYS: i32 = 30;
@@ -88,6 +88,7 @@ fn fingerprint(folder: &Path) -> String {
         kerberos(),
         ldif::changes(&content.changes),
         ldif::entries(&content.entries),
+        ldif::forced(&content.entries),
     ] {
         hash.update(part.as_bytes());
     }
@@ -130,7 +131,7 @@ fn provision(lab: &Lab) -> Result<()> {
     let output = command.output().context("cannot start samba-tool")?;
     // Samba prints the administrator's password here: only the file's owner may read it.
     write_private(&lab.folder().join("provision.log"), &output.stderr)?;
-    anyhow::ensure!(
+    ensure!(
         output.status.success(),
         "provisioning failed, see {}",
         lab.folder().join("provision.log").display()
@@ -142,28 +143,56 @@ fn provision(lab: &Lab) -> Result<()> {
 /// Adds the content to the offline database: far faster than through a running controller.
 fn fill(lab: &Lab, today: Date) -> Result<()> {
     let content = content::generate(today);
-    let entries = lab.folder().join("entries.ldif");
-    let changes = lab.folder().join("changes.ldif");
-    fs_err::write(&entries, ldif::entries(&content.entries))?;
-    fs_err::write(&changes, ldif::changes(&content.changes))?;
     let planted = serde_json::to_string_pretty(&content.planted(today))?;
     fs_err::write(lab.folder().join("planted.json"), planted)?;
-    load(lab, "ldbadd", &entries)?;
-    load(lab, "ldbmodify", &changes)
+    let database = lab.controller().folder().join("private/sam.ldb");
+    load(
+        lab,
+        "ldbadd",
+        &database,
+        "entries.ldif",
+        &ldif::entries(&content.entries),
+    )?;
+    load(
+        lab,
+        "ldbmodify",
+        &database,
+        "changes.ldif",
+        &ldif::changes(&content.changes),
+    )?;
+    // The domain's own file below the database knows no rules of Active Directory.
+    let partition = database
+        .with_extension("ldb.d")
+        .join(format!("{}.ldb", BASE.to_uppercase()));
+    load(
+        lab,
+        "ldbmodify",
+        &partition,
+        "forced.ldif",
+        &ldif::forced(&content.entries),
+    )
 }
 
-fn load(lab: &Lab, program: &str, file: &Path) -> Result<()> {
+fn load(lab: &Lab, program: &str, database: &Path, name: &str, text: &str) -> Result<()> {
+    let file = lab.folder().join(name);
+    fs_err::write(&file, text)?;
     let mut command = Command::new(program);
     // Relaxed, as logon times may not be written otherwise.
-    command
-        .arg("--relax")
-        .arg("-H")
-        .arg(lab.controller().folder().join("private/sam.ldb"));
+    command.arg("--relax").arg("-H").arg(database);
     command
         .arg("--configfile")
         .arg(lab.controller().configuration())
-        .arg(file);
-    succeed(&mut command).with_context(|| format!("the directory refuses {}", file.display()))?;
+        .arg(&file);
+    let output = succeed(&mut command)
+        .with_context(|| format!("the directory refuses {}", file.display()))?;
+    // The tools succeed if at least one record did.
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    ensure!(
+        !complaint.contains("ERR:"),
+        "{}: {}",
+        file.display(),
+        complaint.trim()
+    );
     Ok(())
 }
 

@@ -15,15 +15,26 @@ struct Defect {
     change: fn(Entry, &Person) -> Entry,
 }
 
-const DEFECTS: [Defect; 23] = [
+const DEFECTS: [Defect; 25] = [
+    defect(Fault::AccountNameMalformed, 1, |user, person| {
+        user.force("sAMAccountName", format!("{}+x", person.account()))
+    }),
     defect(Fault::AccountNameTooLong, 2, |user, person| {
         user.set("sAMAccountName", [format!("{:x<21}", person.account())])
     }),
     defect(Fault::AddressDuplicate, 2, |user, person| {
-        second_address(user, person, &either(person, "team.box", "TEAM.Box"))
+        second_address(
+            user,
+            person,
+            &format!("{}@{SUFFIX}", either(person, "team.box", "TEAM.Box")),
+        )
     }),
     defect(Fault::AddressDuplicate, 2, |user, person| {
-        second_address(user, person, &either(person, "front.desk", "Front.Desk"))
+        second_address(
+            user,
+            person,
+            &format!("{}@{SUFFIX}", either(person, "front.desk", "Front.Desk")),
+        )
     }),
     defect(Fault::AddressMalformed, 2, |user, person| {
         second_address(user, person, &format!("{}.{SUFFIX}", person.login()))
@@ -62,6 +73,10 @@ const DEFECTS: [Defect; 23] = [
     }),
     defect(Fault::UpnDotBeforeAt, 2, |user, person| {
         upn(user, &format!("{}.", person.login()))
+    }),
+    defect(Fault::UpnDuplicate, 2, |user, person| {
+        let name = format!("{}@{SUFFIX}", either(person, "twin", "Twin"));
+        user.force("userPrincipalName", name)
     }),
     defect(Fault::UpnLegalPunctuation, 2, |user, person| {
         upn(user, &format!("o'{}", person.login()))
@@ -134,12 +149,11 @@ fn second_address(user: Entry, person: &Person, address: &str) -> Entry {
     user.set("proxyAddresses", [first, format!("smtp:{address}")])
 }
 
-/// One spelling of an address or the other, by turns.
-fn either(person: &Person, one: &str, other: &str) -> String {
-    let name = if person.number.is_multiple_of(2) {
+/// One spelling of a user part or the other, by turns.
+fn either(person: &Person, one: &'static str, other: &'static str) -> &'static str {
+    if person.number.is_multiple_of(2) {
         one
     } else {
         other
-    };
-    format!("{name}@{SUFFIX}")
+    }
 }

@@ -20,6 +20,9 @@ pub struct Entry {
     pub class: &'static str,
     /// Attributes in the order in which they are written.
     pub attributes: Vec<(&'static str, Vec<String>)>,
+    /// A value that Samba refuses and another directory lets through: written to the database
+    /// behind its back.
+    pub forced: Option<(&'static str, String)>,
     /// What is wrong with it.
     pub faults: Vec<Fault>,
 }
@@ -44,6 +47,7 @@ impl Entry {
             dn,
             class,
             attributes: Vec::new(),
+            forced: None,
             faults: Vec::new(),
         }
     }
@@ -60,6 +64,13 @@ impl Entry {
         if !values.is_empty() {
             self.attributes.push((attribute, values));
         }
+        self
+    }
+
+    /// The same with this attribute's value replaced behind the directory's back.
+    #[must_use]
+    pub fn force(mut self, attribute: &'static str, value: String) -> Self {
+        self.forced = Some((attribute, value));
         self
     }
 
@@ -122,6 +133,15 @@ impl Entry {
             .match_indices(',')
             .find(|(at, _)| !self.dn[..*at].ends_with('\\'));
         comma.map_or("", |(at, _)| &self.dn[at + 1..])
+    }
+}
+
+impl Change {
+    /// The same with this fault noted.
+    #[must_use]
+    pub fn planted(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
     }
 }
 

@@ -47,6 +47,7 @@ macro_rules! faults {
 }
 
 faults! {
+    AccountNameMalformed, Fault, "account name of a user holds a plus sign";
     AccountNameTooLong, Fault, "account name of a user has more than 20 characters";
     AddressAsMailOfContact, Fault, "mail of a contact is a user's proxy address, or the user's";
     AddressDuplicate, Fault, "two users hold the same proxy address, in different case";
@@ -72,6 +73,7 @@ faults! {
     UpnBracket, Fault, "user principal name whose user part holds a bracket";
     UpnDiacritic, Fault, "user principal name with a diacritic in its user part";
     UpnDotBeforeAt, Fault, "user principal name whose user part ends with a dot";
+    UpnDuplicate, Fault, "two users hold the same user principal name, in different case";
     UpnLegalPunctuation, Trap, "user principal name with an apostrophe or a number sign, both legal";
     UpnMissing, Fault, "user without a user principal name";
     UpnSpace, Fault, "user principal name with a space";

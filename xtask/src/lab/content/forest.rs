@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::entry::{Change, USER};
 use super::{Entry, Fault, ROOT, SERVICE_ACCOUNTS, SUFFIX};
-use crate::lab::{BASE, DOMAIN, reader};
+use crate::lab::{BASE, DOMAIN, SERVER, reader};
 
 /// A suffix that no tenant can verify.
 pub const LOCAL_SUFFIX: &str = "corp.local";
@@ -78,39 +78,72 @@ pub fn service_accounts(today: Date) -> Vec<Entry> {
 pub fn changes() -> Vec<Change> {
     let configuration = format!("CN=Configuration,{BASE}");
     let partitions = format!("CN=Partitions,{configuration}");
-    let sites = format!("CN=Sites,{configuration}");
+    let controllers = format!("OU=Domain Controllers,{BASE}");
+    let features = format!(
+        "CN=Optional Features,CN=Directory Service,CN=Windows NT,CN=Services,{configuration}"
+    );
     let suffixes = [SUFFIX, LOCAL_SUFFIX].map(str::to_owned).to_vec();
-    let found = |dn: String, fault| Change {
-        dn,
-        add: None,
-        faults: vec![fault],
-    };
     vec![
-        Change {
-            dn: partitions.clone(),
-            add: Some(("uPNSuffixes", suffixes)),
-            faults: vec![Fault::UpnSuffixes],
-        },
-        found(partitions, Fault::DirectoryLevelLow),
+        // Samba itself adds these only once it runs and may change DNS.
+        added(
+            &format!("CN=DC1,{controllers}"),
+            "servicePrincipalName",
+            services(),
+        ),
+        added(&partitions, "uPNSuffixes", suffixes).planted(Fault::UpnSuffixes),
+        found(&partitions, Fault::DirectoryLevelLow),
         found(
-            format!("CN=Services,{configuration}"),
+            &format!("CN=Services,{configuration}"),
             Fault::HybridJoinPointMissing,
         ),
-        found(BASE.to_owned(), Fault::MachineQuotaDefault),
+        found(BASE, Fault::MachineQuotaDefault),
         found(
-            format!(
-                "CN=Recycle Bin Feature,CN=Optional Features,CN=Directory Service,CN=Windows NT,CN=Services,{configuration}"
-            ),
+            &format!("CN=Recycle Bin Feature,{features}"),
             Fault::RecycleBinOff,
         ),
-        found(format!("CN=Schema,{configuration}"), Fault::SchemaOld),
-        found(
-            format!("OU=Domain Controllers,{BASE}"),
-            Fault::SingleController,
-        ),
-        found(
-            format!("CN=Default-First-Site-Name,{sites}"),
-            Fault::SiteWithoutSubnets,
-        ),
+        found(&format!("CN=Schema,{configuration}"), Fault::SchemaOld),
+        found(&controllers, Fault::SingleController),
+    ]
+}
+
+fn added(dn: &str, attribute: &'static str, values: Vec<String>) -> Change {
+    Change {
+        dn: dn.to_owned(),
+        add: Some((attribute, values)),
+        faults: Vec::new(),
+    }
+}
+
+fn found(dn: &str, fault: Fault) -> Change {
+    Change {
+        dn: dn.to_owned(),
+        add: None,
+        faults: vec![fault],
+    }
+}
+
+/// Names under which clients ask for tickets to the controller's LDAP and global catalogue.
+fn services() -> Vec<String> {
+    let host = SERVER
+        .trim_end_matches(DOMAIN)
+        .trim_end_matches('.')
+        .to_uppercase();
+    vec![
+        format!("GC/{SERVER}/{DOMAIN}"),
+        format!("ldap/{SERVER}"),
+        format!("ldap/{SERVER}/{DOMAIN}"),
+        format!("ldap/{host}"),
+    ]
+}
+
+/// A subnet that belongs to the first site, and a site to which none belongs.
+#[must_use]
+pub fn sites() -> Vec<Entry> {
+    let sites = format!("CN=Sites,CN=Configuration,{BASE}");
+    let first = format!("CN=Default-First-Site-Name,{sites}");
+    let subnets = format!("CN=Subnets,{sites}");
+    vec![
+        Entry::below(&subnets, "CN", "10.20.0.0/16", "subnet").set("siteObject", [first]),
+        Entry::below(&sites, "CN", "Warehouse", "site").planted(Fault::SiteWithoutSubnets),
     ]
 }

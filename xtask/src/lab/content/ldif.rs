@@ -17,6 +17,21 @@ pub fn changes(changes: &[Change]) -> String {
     changes.iter().map(change).collect()
 }
 
+/// Records that replace the values which the directory would refuse.
+#[must_use]
+pub fn forced(entries: &[Entry]) -> String {
+    let forced = entries
+        .iter()
+        .filter_map(|entry| Some((&entry.dn, entry.forced.as_ref()?)));
+    forced
+        .map(|(dn, (attribute, value))| {
+            let head = line("dn", dn);
+            let value = line(attribute, value);
+            format!("{head}changetype: modify\nreplace: {attribute}\n{value}-\n\n")
+        })
+        .collect()
+}
+
 fn entry(entry: &Entry) -> String {
     let mut text = line("dn", &entry.dn) + &line("objectClass", entry.class);
     for (attribute, values) in &entry.attributes {

@@ -29,7 +29,7 @@ const OLD_SERVER: Option<Fault> = Some(Fault::OutdatedServer);
 /// Windows 10 had its last free update on 14 October 2025, Windows 11 22H2 (Pro) on 8 October
 /// 2024 and 23H2 (Pro) on 11 November 2025, Windows Server 2012 R2 on 10 October 2023.
 #[rustfmt::skip]
-const KINDS: [Kind; 14] = [
+const KINDS: [Kind; 15] = [
     kind(WORKSTATIONS, "PC07", Some(("Windows 7 Professional", "6.1 (7601)")), [3, 2, 1], OLD_PC),
     kind(WORKSTATIONS, "PC18", Some(("Windows 10 Pro", "10.0 (17763)")), [5, 2, 1], OLD_PC),
     kind(WORKSTATIONS, "PC22", Some(("Windows 10 Pro", "10.0 (19045)")), [22, 4, 3], OLD_PC),
@@ -38,6 +38,7 @@ const KINDS: [Kind; 14] = [
     kind(WORKSTATIONS, "PW23", Some(("Windows 11 Pro", "10.0 (22631)")), [14, 1, 0], OLD_PC),
     kind(WORKSTATIONS, "PW24", Some(("Windows 11 Enterprise", "10.0 (26100)")), [30, 2, 2], None),
     kind(KIOSKS, "LINUX", Some(("pc-linux-gnu", "4.17.12-Debian")), [1, 0, 0], None),
+    kind(KIOSKS, "MAC", Some(("macOS", "15.5")), [2, 0, 0], None),
     kind(KIOSKS, "BARE", None, [1, 0, 0], Some(Fault::ComputerWithoutSystem)),
     kind(SERVERS, "SRV12", Some(("Windows Server 2012 R2 Standard", "6.3 (9600)")), [2, 1, 0], OLD_SERVER),
     kind(SERVERS, "SRV16", Some(("Windows Server 2016 Standard", "10.0 (14393)")), [4, 0, 1], None),
