@@ -225,6 +225,7 @@ max log size = 10000
 panic action =
 dns forwarder =
 allow dns updates = disabled
+ldap server require strong auth = allow_sasl_over_tls
 tls enabled = yes
 tls keyfile = {folder}/private/tls/key.pem
 tls certfile = {folder}/private/tls/cert.pem
