@@ -7,9 +7,13 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod assessment;
+pub mod judged;
+pub mod misplaced;
 pub mod objects;
 pub mod plan;
 pub mod profile;
+pub mod rule;
+pub mod source;
 pub mod verdict;
 
 pub use assessment::Assessment;
