@@ -15,6 +15,7 @@ mod lab_command;
 #[cfg(not(target_os = "linux"))]
 #[path = "lab_command/elsewhere.rs"]
 mod lab_command;
+mod test_command;
 
 /// The project's chores.
 #[derive(Debug, Parser)]
@@ -29,11 +30,14 @@ enum Chore {
     /// The lab: a domain controller with planted faults (Linux, root).
     #[command(subcommand)]
     Lab(lab_command::Command),
+    /// Checks everything; on Debian as root it installs what is missing.
+    Test,
 }
 
 fn main() -> Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Lab(command) => lab_command::run(command, &root()),
+        Chore::Test => test_command::run(&root()),
     }
 }
 

@@ -9,7 +9,6 @@
 pub mod certificates;
 pub mod content;
 pub mod controller;
-pub mod forwarder;
 pub mod namespace;
 pub mod process;
 pub mod provision;
@@ -64,11 +63,9 @@ impl Lab {
     /// # Errors
     /// If the namespace's name from the environment is unsound.
     pub fn of_checkout(root: &Path) -> Result<Self> {
-        let namespace = Namespace::from_environment()?;
-        Ok(Self {
-            folder: root.join("target/lab"),
-            namespace,
-        })
+        let folder = root.join("target/lab");
+        let namespace = Namespace::choose(&folder)?;
+        Ok(Self { folder, namespace })
     }
 
     /// Folder of everything that the lab keeps.
@@ -177,7 +174,10 @@ impl Lab {
 }
 
 /// Errors unless this machine can run a lab, naming all that is missing.
-fn check_machine() -> Result<()> {
+///
+/// # Errors
+/// If this user is not root or a program is missing.
+pub fn check_machine() -> Result<()> {
     ensure!(
         rustix::process::geteuid().is_root(),
         "the lab needs root, to make a network namespace and to serve ports below 1024"

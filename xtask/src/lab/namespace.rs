@@ -12,6 +12,7 @@ use std::thread;
 
 use anyhow::{Context, Result, bail, ensure};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+use sha2::{Digest, Sha256};
 
 /// Variable that names another namespace, so that two checkouts can each have a lab.
 pub const NAME_VARIABLE: &str = "WATERLINE_LAB_NAMESPACE";
@@ -31,12 +32,22 @@ pub struct Namespace {
 }
 
 impl Namespace {
-    /// The namespace of this machine's lab, made or not.
+    /// The namespace for the lab in `folder`: the one that the environment names, else the usual
+    /// one, or one of its own name where another checkout's lab has that.
     ///
     /// # Errors
     /// If the name from the environment is not made of letters, digits and hyphens.
-    pub fn from_environment() -> Result<Self> {
-        let name = std::env::var(NAME_VARIABLE).unwrap_or_else(|_| DEFAULT_NAME.to_owned());
+    pub fn choose(folder: &Path) -> Result<Self> {
+        if let Ok(name) = std::env::var(NAME_VARIABLE) {
+            return Self::named(name);
+        }
+        let [usual, own] = [DEFAULT_NAME.to_owned(), own_name(folder)].map(|name| Self { name });
+        let taken = usual.exists() && usual.owner().as_deref() != Some(folder);
+        // Once made, its own is kept to, even when the other has gone.
+        Ok(if own.exists() || taken { own } else { usual })
+    }
+
+    fn named(name: String) -> Result<Self> {
         let sound = name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -179,6 +190,17 @@ impl Namespace {
     }
 }
 
+/// A name that no other checkout's lab takes.
+fn own_name(folder: &Path) -> String {
+    let hash = Sha256::digest(folder.as_os_str().as_encoded_bytes());
+    let end: String = hash
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("{DEFAULT_NAME}-{end}")
+}
+
 /// Runs a command to its end and gives its output.
 ///
 /// # Errors
@@ -195,4 +217,29 @@ pub fn succeed(command: &mut Command) -> Result<Output> {
         complaint.trim()
     );
     Ok(output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_ip_or_a_path_would_take_otherwise_are_refused() {
+        for name in ["", "-d", "../x", "a b", "a/b"] {
+            assert!(
+                Namespace::named(name.to_owned()).is_err(),
+                "{name:?} was taken"
+            );
+        }
+        assert_eq!(
+            Namespace::named("lab-2".to_owned()).unwrap().name(),
+            "lab-2"
+        );
+    }
+
+    #[test]
+    fn two_checkouts_get_two_names() {
+        assert_eq!(own_name(Path::new("/a/lab")), own_name(Path::new("/a/lab")));
+        assert_ne!(own_name(Path::new("/a/lab")), own_name(Path::new("/b/lab")));
+    }
 }

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::Subcommand;
 
+use crate::test_command::Steps;
+
 /// The lab's commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -20,4 +22,9 @@ pub enum Command {
 /// Always.
 pub fn run(_: Command, _: &Path) -> Result<ExitCode> {
     bail!("the lab runs on Linux alone: it needs network namespaces and Samba's domain controller")
+}
+
+/// Notes that the lab's tests are not run.
+pub fn check(steps: &mut Steps, _: &Path, _: &[&str]) {
+    steps.leave_out("lab", "it runs on Linux alone");
 }

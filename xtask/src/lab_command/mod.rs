@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use clap::Subcommand;
 
+use crate::test_command::Steps;
 use xtask::lab::namespace::NAME_VARIABLE;
 use xtask::lab::{ADDRESS, DOMAIN, Lab, REALM, SERVER, State, provision, ready};
 
@@ -118,4 +119,27 @@ fn execute(lab: &Lab, command: &[OsString]) -> Result<ExitCode> {
     let status = lab.command(program).args(arguments).status()?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// Brings the lab up, runs the tests against it, and leaves it as it was found.
+///
+/// `workspace` selects what cargo builds, as in the other steps.
+pub fn check(steps: &mut Steps, root: &Path, workspace: &[&str]) {
+    let lab = match Lab::of_checkout(root) {
+        Ok(lab) => lab,
+        Err(error) => return steps.leave_out("lab", &format!("{error:#}")),
+    };
+    if let Err(error) = xtask::lab::check_machine() {
+        return steps.leave_out("lab", &format!("{error:#}"));
+    }
+    let found_up = matches!(lab.state(), State::Up(_));
+    if steps.step("lab up", lab.namespace().name(), || lab.up()) {
+        let tests = ["--test", "lab", "--", "--ignored"];
+        steps.cargo("lab", &[&["test"], workspace, &tests].concat());
+    } else {
+        steps.leave_out("lab", "it did not come up");
+    }
+    if !found_up {
+        steps.step("lab down", lab.namespace().name(), || lab.down());
+    }
 }

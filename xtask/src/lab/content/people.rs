@@ -111,9 +111,7 @@ pub fn sound(today: Date) -> Vec<Entry> {
 fn vary(user: Entry, number: usize, today: Date) -> Entry {
     match number % 20 {
         7 => user.disable().planted(Fault::UserDisabled),
-        11 => user
-            .last_logon(today, 200 + i64::from(number % 2 == 0))
-            .planted(Fault::UserStale),
+        11 => user.last_logon(today, 200).planted(Fault::UserStale),
         13 | 17 => user
             .set::<&str>("mail", [])
             .set::<&str>("proxyAddresses", []),
