@@ -89,6 +89,7 @@ fn fingerprint(folder: &Path) -> String {
         ldif::changes(&content.changes),
         ldif::entries(&content.entries),
         ldif::forced(&content.entries),
+        serde_json::to_string(&content.planted(DAY)).unwrap_or_default(),
     ] {
         hash.update(part.as_bytes());
     }

@@ -38,14 +38,6 @@ fn is_pinned(program: &Path) -> bool {
 
 fn build(steps: &mut Steps, folder: &Path) -> bool {
     let folder = folder.to_string_lossy();
-    let place = [
-        "install",
-        "cargo-deny",
-        "--locked",
-        "--version",
-        VERSION,
-        "--root",
-        &*folder,
-    ];
-    steps.cargo("cargo-deny", &[&place[..], &["--debug"]].concat())
+    let build = ["install", "cargo-deny", "--locked", "--version", VERSION, "--root", &*folder];
+    steps.cargo("cargo-deny", &build)
 }

@@ -56,10 +56,10 @@ const DEFECTS: [Defect; 25] = [
     defect(Fault::DisplayNameMissing, 2, |user, _| {
         user.set::<&str>("displayName", [])
     }),
-    defect(Fault::DisplayNameTooLong, 1, |user, _| {
+    defect(Fault::DisplayNameLong, 1, |user, _| {
         user.set("displayName", ["x".repeat(256)])
     }),
-    defect(Fault::GivenNameTooLong, 1, |user, _| {
+    defect(Fault::GivenNameLong, 1, |user, _| {
         user.set("givenName", ["x".repeat(64)])
     }),
     defect(Fault::UpnAmpersand, 2, |user, person| {

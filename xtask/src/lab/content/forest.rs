@@ -68,7 +68,6 @@ pub fn service_accounts(today: Date) -> Vec<Entry> {
     )
     .last_logon(today, 700)
     .planted(Fault::SyncAccountLeft)
-    .planted(Fault::UpnMissing)
     .planted(Fault::UserStale);
     vec![reader, sync]
 }

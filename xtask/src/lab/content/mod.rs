@@ -13,7 +13,7 @@ mod mail;
 mod people;
 mod scripts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,9 @@ pub struct Planted {
     /// The domain itself brings more: `Administrator`, `Guest`, `krbtgt` and `dns-dc1`, its own
     /// groups, and the controller's computer.
     pub added: BTreeMap<String, usize>,
+    /// How many objects each check of objects must find, by the path of its fact: the objects
+    /// that carry one of its faults, each counted once.
+    pub checks: BTreeMap<String, usize>,
     /// Every planted fault, trap and state, sorted by id.
     pub faults: Vec<PlantedFault>,
 }
@@ -55,10 +58,12 @@ pub struct Planted {
 /// One planted fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlantedFault {
-    /// Its id, as in `docs/lab-planted.md`.
+    /// Its id, in kebab case.
     pub id: String,
     /// What an assessment is to make of it.
     pub expectation: Expectation,
+    /// Path of the fact in which it shows; empty if no fact tells it yet.
+    pub fact: String,
     /// What is wrong, in a sentence.
     pub about: String,
     /// How many objects carry it.
@@ -95,6 +100,7 @@ impl Content {
         Planted {
             made,
             added: self.added(),
+            checks: self.checks(),
             faults,
         }
     }
@@ -113,10 +119,29 @@ impl Content {
         PlantedFault {
             id: fault.id(),
             expectation: fault.expectation(),
+            fact: fault.fact().to_owned(),
             about: fault.about().to_owned(),
             count: objects.len(),
             objects,
         }
+    }
+
+    fn checks(&self) -> BTreeMap<String, usize> {
+        let mut checks = BTreeMap::new();
+        for entry in &self.entries {
+            let faults = entry
+                .faults
+                .iter()
+                .filter(|fault| fault.expectation() == Expectation::Fault);
+            let facts: BTreeSet<_> = faults.map(|fault| fault.fact()).collect();
+            for fact in facts
+                .into_iter()
+                .filter(|fact| fact.starts_with("objects."))
+            {
+                *checks.entry(fact.to_owned()).or_default() += 1;
+            }
+        }
+        checks
     }
 
     fn added(&self) -> BTreeMap<String, usize> {
@@ -144,8 +169,6 @@ impl Content {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     fn content() -> Content {
