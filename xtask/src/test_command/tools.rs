@@ -38,6 +38,14 @@ fn is_pinned(program: &Path) -> bool {
 
 fn build(steps: &mut Steps, folder: &Path) -> bool {
     let folder = folder.to_string_lossy();
-    let build = ["install", "cargo-deny", "--locked", "--version", VERSION, "--root", &*folder];
+    let build = [
+        "install",
+        "cargo-deny",
+        "--locked",
+        "--version",
+        VERSION,
+        "--root",
+        &*folder,
+    ];
     steps.cargo("cargo-deny", &build)
 }

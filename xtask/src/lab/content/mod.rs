@@ -3,6 +3,8 @@
 //! Faults are planted by taking a sound object and breaking it; each object carries the names of
 //! its faults, so the counts in `planted.json` are counted and never written down by hand.
 
+#[cfg(test)]
+mod agreement_tests;
 mod broken;
 mod entry;
 mod fault;
