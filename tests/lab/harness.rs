@@ -110,10 +110,9 @@ impl Assessment {
 
     /// Findings that show a fact at this path or below it.
     pub fn findings_of(&self, path: &str) -> Vec<&Value> {
-        let below = format!("{path}.");
         let shows = |evidence: &Value| {
-            let shown = evidence["path"].as_str().unwrap();
-            shown == path || shown.starts_with(&below)
+            let rest = evidence["path"].as_str().unwrap().strip_prefix(path);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
         let findings = self.report["findings"].as_array().unwrap().iter();
         findings

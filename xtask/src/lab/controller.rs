@@ -1,17 +1,15 @@
-//! Starting, stopping and freezing the domain controller.
+//! Starting and stopping the domain controller.
 //!
-//! Samba runs as one process (`-M single`), so that ending it ends all of it and a frozen
-//! controller answers nothing at all, as a machine does that hangs.
+//! Samba runs as one process, so that ending it ends all of it. A controller that stops half-way
+//! or hangs is not made here but by a door in front of it, in the tests.
 
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use rustix::process::Signal;
-
 use super::process::Process;
-use super::{Lab, ready};
+use super::Lab;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -54,7 +52,7 @@ impl<'lab> Controller<'lab> {
         Process::recall(&self.record())
     }
 
-    /// Starts it; it answers some seconds later, see [`Controller::restart`].
+    /// Starts it; it answers some seconds later, see [`super::ready::wait`].
     ///
     /// # Errors
     /// If it runs already or cannot be started.
@@ -78,15 +76,6 @@ impl<'lab> Controller<'lab> {
         process.remember(&self.record())
     }
 
-    /// Starts it and waits until it answers.
-    ///
-    /// # Errors
-    /// As [`Controller::start`], or if it does not answer within a minute.
-    pub fn restart(&self) -> Result<()> {
-        self.start()?;
-        ready::wait(self.lab)
-    }
-
     /// Ends it in good order; harmless if it does not run.
     ///
     /// # Errors
@@ -99,31 +88,5 @@ impl<'lab> Controller<'lab> {
             fs_err::remove_file(self.record())?;
         }
         Ok(())
-    }
-
-    /// Ends it at once: its clients' connections are reset, new ones are refused.
-    ///
-    /// # Errors
-    /// If it cannot be ended.
-    pub fn kill(&self) -> Result<()> {
-        self.running().map_or(Ok(()), |process| process.kill())
-    }
-
-    /// Freezes it: connections are accepted by the kernel, and nothing answers.
-    ///
-    /// # Errors
-    /// If the signal is not permitted.
-    pub fn freeze(&self) -> Result<()> {
-        self.running()
-            .map_or(Ok(()), |process| process.signal(Signal::STOP))
-    }
-
-    /// Lets a frozen controller go on.
-    ///
-    /// # Errors
-    /// If the signal is not permitted.
-    pub fn thaw(&self) -> Result<()> {
-        self.running()
-            .map_or(Ok(()), |process| process.signal(Signal::CONT))
     }
 }
