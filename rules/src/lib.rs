@@ -7,17 +7,26 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod assessment;
+pub mod conclude;
+mod graph;
 pub mod judged;
 pub mod misplaced;
 pub mod objects;
 pub mod plan;
 pub mod profile;
+pub mod readiness;
 pub mod rule;
 pub mod source;
+pub mod targets;
+#[cfg(test)]
+mod testing;
 pub mod verdict;
+pub mod waivers;
 
 pub use assessment::Assessment;
+pub use conclude::{Conclusion, conclude};
 pub use objects::Checker;
 pub use plan::Plan;
 pub use profile::Profile;
+pub use targets::TargetTree;
 pub use verdict::{Readiness, Severity, Verdict};
