@@ -108,16 +108,10 @@ impl Assessment {
         such.map(|rule| rule["id"].as_str().unwrap()).collect()
     }
 
-    /// Findings that show a fact at this path or below it.
-    pub fn findings_of(&self, path: &str) -> Vec<&Value> {
-        let shows = |evidence: &Value| {
-            let rest = evidence["path"].as_str().unwrap().strip_prefix(path);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        };
+    /// Findings of this rule.
+    pub fn findings_of(&self, rule: &str) -> Vec<&Value> {
         let findings = self.report["findings"].as_array().unwrap().iter();
-        findings
-            .filter(|finding| finding["evidence"].as_array().unwrap().iter().any(shows))
-            .collect()
+        findings.filter(|finding| finding["rule"] == rule).collect()
     }
 
     /// The directory's part of the inventory; null if it was not read at all.

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
-use super::process::Process;
 use super::Lab;
+use super::process::Process;
+use anyhow::{Context, Result, bail};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 

@@ -19,22 +19,22 @@ fn object_checks_find_what_is_said_to_be_planted() {
     let facts = checker.finish();
     let found: BTreeMap<_, _> = [
         (
-            "objects.account_name_malformed",
+            "object-account-name-malformed",
             count(&facts.account_name_malformed),
         ),
-        ("objects.address_duplicate", count(&facts.address_duplicate)),
-        ("objects.address_malformed", count(&facts.address_malformed)),
+        ("object-address-duplicate", count(&facts.address_duplicate)),
+        ("object-address-malformed", count(&facts.address_malformed)),
         (
-            "objects.attribute_too_long",
+            "object-attribute-too-long",
             count(&facts.attribute_too_long),
         ),
-        ("objects.upn_duplicate", count(&facts.upn_duplicate)),
-        ("objects.upn_malformed", count(&facts.upn_malformed)),
-        ("objects.upn_missing", count(&facts.upn_missing)),
-        ("objects.upn_unroutable", count(&facts.upn_unroutable)),
+        ("object-upn-duplicate", count(&facts.upn_duplicate)),
+        ("object-upn-malformed", count(&facts.upn_malformed)),
+        ("object-upn-missing", count(&facts.upn_missing)),
+        ("object-upn-unroutable", count(&facts.upn_unroutable)),
     ]
     .into_iter()
-    .map(|(fact, count)| (fact.to_owned(), count))
+    .map(|(rule, count)| (rule.to_owned(), count))
     .collect();
     assert_eq!(found, content.planted(today).checks);
 }

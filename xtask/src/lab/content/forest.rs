@@ -44,7 +44,7 @@ pub fn units() -> Vec<Entry> {
     [root].into_iter().chain(below).collect()
 }
 
-/// The reader, and what a former synchronisation server left.
+/// The reader, and what two former synchronisation servers left.
 #[must_use]
 pub fn service_accounts(today: Date) -> Vec<Entry> {
     let reader = Entry::below(SERVICE_ACCOUNTS, "CN", reader::NAME, "user")
@@ -53,23 +53,22 @@ pub fn service_accounts(today: Date) -> Vec<Entry> {
         .set("userPrincipalName", [format!("{}@{DOMAIN}", reader::NAME)])
         .set("displayName", ["Directory reader"])
         .planted(Fault::UpnSuffixReserved);
-    let sync = Entry::below(
-        &format!("CN=Users,{BASE}"),
-        "CN",
-        "MSOL_3f2a91c7d5e4",
-        "user",
-    )
-    .account(USER)
-    .set("sAMAccountName", ["MSOL_3f2a91c7d5e4"])
-    .set("displayName", ["MSOL_3f2a91c7d5e4"])
-    .set(
-        "description",
-        ["Account of a synchronisation server that is gone"],
-    )
-    .last_logon(today, 700)
-    .planted(Fault::SyncAccountLeft)
-    .planted(Fault::UserStale);
-    vec![reader, sync]
+    let left = ["MSOL_3f2a91c7d5e4", "MSOL_80b6c2f19a3d"].map(|name| former_sync(name, today));
+    [reader].into_iter().chain(left).collect()
+}
+
+fn former_sync(name: &str, today: Date) -> Entry {
+    Entry::below(&format!("CN=Users,{BASE}"), "CN", name, "user")
+        .account(USER)
+        .set("sAMAccountName", [name])
+        .set("displayName", [name])
+        .set(
+            "description",
+            ["Account of a synchronisation server that is gone"],
+        )
+        .last_logon(today, 700)
+        .planted(Fault::SyncAccountLeft)
+        .planted(Fault::UserStale)
 }
 
 /// What is changed in the forest, and what is faulty in it as it was made.

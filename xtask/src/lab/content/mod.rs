@@ -50,8 +50,8 @@ pub struct Planted {
     /// The domain itself brings more: `Administrator`, `Guest`, `krbtgt` and `dns-dc1`, its own
     /// groups, and the controller's computer.
     pub added: BTreeMap<String, usize>,
-    /// How many objects each check of objects must find, by the path of its fact: the objects
-    /// that carry one of its faults, each counted once.
+    /// How many objects each rule about objects must find, by its id: the objects that carry one
+    /// of its faults, each counted once.
     pub checks: BTreeMap<String, usize>,
     /// Every planted fault, trap and state, sorted by id.
     pub faults: Vec<PlantedFault>,
@@ -64,8 +64,8 @@ pub struct PlantedFault {
     pub id: String,
     /// What an assessment is to make of it.
     pub expectation: Expectation,
-    /// Path of the fact in which it shows; empty if no fact tells it yet.
-    pub fact: String,
+    /// Id of the rule that finds it, or that a trap is laid for; empty if none looks for it.
+    pub rule: String,
     /// What is wrong, in a sentence.
     pub about: String,
     /// How many objects carry it.
@@ -121,7 +121,7 @@ impl Content {
         PlantedFault {
             id: fault.id(),
             expectation: fault.expectation(),
-            fact: fault.fact().to_owned(),
+            rule: fault.rule().to_owned(),
             about: fault.about().to_owned(),
             count: objects.len(),
             objects,
@@ -135,12 +135,9 @@ impl Content {
                 .faults
                 .iter()
                 .filter(|fault| fault.expectation() == Expectation::Fault);
-            let facts: BTreeSet<_> = faults.map(|fault| fault.fact()).collect();
-            for fact in facts
-                .into_iter()
-                .filter(|fact| fact.starts_with("objects."))
-            {
-                *checks.entry(fact.to_owned()).or_default() += 1;
+            let rules: BTreeSet<_> = faults.map(|fault| fault.rule()).collect();
+            for rule in rules.into_iter().filter(|rule| rule.starts_with("object-")) {
+                *checks.entry(rule.to_owned()).or_default() += 1;
             }
         }
         checks
