@@ -145,6 +145,15 @@ mod tests {
     }
 
     #[test]
+    fn example_of_the_guide_can_be_read() {
+        let guide = include_str!("../../../docs/endpoints-file.md");
+        let example = guide.split("```").nth(1).unwrap();
+        let yaml = example.strip_prefix("yaml\n").unwrap();
+        let groups = endpoints::read(&[("endpoints-file.md", yaml)]).unwrap();
+        assert_eq!(groups.len(), 2);
+    }
+
+    #[test]
     fn file_in_place_of_the_embedded_endpoints_is_taken() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("own.yaml");

@@ -85,7 +85,9 @@ pub enum WordError {
     #[error("`{0}` is no id; use lower-case letters, digits and hyphens")]
     Slug(String),
     /// Not a host name.
-    #[error("`{0}` is no host name; write it in lower case without scheme, port or path")]
+    #[error(
+        "`{0}` is no host name; write it in full and in lower case, without scheme, port or path"
+    )]
     Host(String),
     /// Not a wildcard.
     #[error("`{0}` is no wildcard; write `*` in the first label of a name in lower case")]

@@ -67,6 +67,7 @@ pub(super) fn origin(asked: Asked<'_>, answer: &Answer) -> Origin {
     }
     match answer.header("location") {
         Some(location) if answer.status.is_redirection() => redirect(asked, &location),
+        _ if asked.scheme == Scheme::Http && is_page(answer) => page(asked),
         _ => Origin::Service,
     }
 }
@@ -115,6 +116,20 @@ fn redirect(asked: Asked<'_>, location: &str) -> Origin {
     Origin::Doubtful(format!(
         "redirected over plain HTTP to {host}: the service, or a captive portal"
     ))
+}
+
+fn is_page(answer: &Answer) -> bool {
+    let kind = answer.header("content-type").unwrap_or_default();
+    answer.status == StatusCode::OK && kind.to_lowercase().starts_with("text/html")
+}
+
+/// A page over plain HTTP, with nothing that tells whose it is. Behind a name there may be anybody;
+/// an address was named by whoever knows what is there.
+fn page(asked: Asked<'_>) -> Origin {
+    if asked.host.parse::<IpAddr>().is_ok() {
+        return Origin::Service;
+    }
+    Origin::Doubtful("a page over plain HTTP: the service's, or a captive portal's".to_owned())
 }
 
 /// The host of a whole URI; a relative one stays where it is.
@@ -234,6 +249,19 @@ mod tests {
         }
         let elsewhere = answer(302, &[("location", "https://guest.hotel.example/")], "");
         assert_eq!(judged(Scheme::Https, &elsewhere), Origin::Service);
+    }
+
+    #[test]
+    fn page_over_plain_http_may_be_a_portal_and_over_tls_is_the_service() {
+        let html = answer(
+            200,
+            &[("content-type", "text/html; charset=utf-8")],
+            "<html>",
+        );
+        assert!(matches!(judged(Scheme::Http, &html), Origin::Doubtful(_)));
+        assert_eq!(judged(Scheme::Https, &html), Origin::Service);
+        let list = answer(200, &[("content-type", "application/pkix-crl")], "");
+        assert_eq!(judged(Scheme::Http, &list), Origin::Service);
     }
 
     #[test]

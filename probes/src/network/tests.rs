@@ -1,7 +1,7 @@
 //! The probe against real servers on loopback, whose names a DNS server of ours leads there.
 
 use std::{
-    sync::{Arc, atomic::Ordering},
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
@@ -365,6 +365,34 @@ async fn run_that_ends_early_knows_the_whole_list_and_what_it_had_learned() {
     let endpoints = draft.snapshot().0.endpoints.into_known().unwrap();
     let known: Vec<_> = endpoints.iter().map(|e| e.reachable.known()).collect();
     assert_eq!(known, [Some(&true), None, None]);
+}
+
+#[tokio::test]
+async fn time_that_runs_out_is_the_reason_of_what_was_left_and_of_nothing_else() {
+    let silent = Server::start(Manner::Silent).await;
+    let mut wanted = settings(&[
+        at("127.0.0.1", silent.port, Scheme::Http),
+        "{wildcard: '*.b.example'}".to_owned(),
+    ]);
+    wanted.resolvers = vec![([127, 0, 0, 1], silent.port).into()];
+    let cx = context(Duration::from_secs(60));
+    let began = tokio::time::Instant::now();
+    let runner = crate::runner::Runner {
+        context: &cx,
+        began,
+        deadline: began + Duration::from_secs(60),
+        observer: &crate::runner::Unobserved,
+    };
+    let probe = Some(NetworkProbe::new(wanted));
+    let limit = Duration::from_millis(200);
+    let (facts, _) = runner.run(ProbeId::Network, probe, limit).await;
+    let endpoints = facts.into_known().unwrap().endpoints.into_known().unwrap();
+    let gaps = endpoints.iter().map(|e| e.reachable.gap().unwrap().reason);
+    assert_eq!(
+        gaps.collect::<Vec<_>>(),
+        [Reason::NotRun, Reason::TimedOut],
+        "the wildcard was never to be tried"
+    );
 }
 
 #[tokio::test]
