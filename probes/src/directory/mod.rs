@@ -5,6 +5,7 @@
 //! attributes; never a change, never an attribute that holds a secret. An LDIF export can stand in
 //! for a server. Only the domain that was entered is read; the others are listed.
 
+mod asking;
 mod attributes;
 mod computers;
 mod controllers;
@@ -13,6 +14,7 @@ mod domains;
 mod entry;
 mod forest;
 mod gaps;
+mod inventory;
 #[cfg_attr(not(any(windows, feature = "kerberos")), path = "no_kerberos.rs")]
 mod kerberos;
 mod ldif;
@@ -30,6 +32,7 @@ pub mod settings;
 mod sites;
 mod source;
 mod values;
+mod wire;
 
 use async_trait::async_trait;
 use waterline_facts::{
@@ -42,8 +45,9 @@ pub use self::settings::{
 };
 use self::{
     dn::Dn,
+    inventory::{Counts, Inventory},
     ldif::Export,
-    objects::{Inventory, Objects},
+    objects::Objects,
     query::{Contexts, Query},
     sites::Replica,
     source::Directory,
@@ -172,7 +176,7 @@ async fn learn_objects(
         sink: &cx.objects,
         progress: &cx.progress,
         now: cx.clock.now(),
-        counts: objects::Counts::default(),
+        counts: Counts::default(),
     };
     let Inventory {
         objects_read,
