@@ -64,6 +64,36 @@ impl Inventory {
     }
 }
 
+impl Inventory {
+    /// The same of a part of a domain: of a kind that does not occur nothing is known.
+    pub fn of_part(mut self) -> Self {
+        let counts = &mut self.counts;
+        for (all, disabled) in [
+            (&mut counts.users, Some(&mut counts.users_disabled)),
+            (&mut counts.groups, None),
+            (&mut counts.contacts, None),
+            (&mut counts.computers, Some(&mut counts.computers_disabled)),
+        ] {
+            if *all == Seen::Known(0) {
+                *all = Seen::Unknown(left_out());
+                disabled
+                    .into_iter()
+                    .for_each(|count| *count = Seen::Unknown(left_out()));
+            }
+        }
+        if self.computers.known().is_some_and(Vec::is_empty) {
+            self.computers = Seen::Unknown(left_out());
+        }
+        self
+    }
+}
+
+fn left_out() -> Gap {
+    let what = "the export holds none, but it is not of the whole domain";
+    Gap::new(Reason::NotConfigured, what)
+        .with_remedy("export the whole domain, or name a server with --server")
+}
+
 impl Counts {
     /// Counts an object; `mute` if it does not tell whether it is disabled.
     pub fn count(&mut self, object: &DirectoryObject, mute: bool, now: Timestamp) {

@@ -138,7 +138,11 @@ impl Dialer {
         for address in addresses.into_iter().take(MOST_ADDRESSES) {
             let peer = SocketAddr::new(address, url.port);
             failure = match timeout(self.patience, TcpStream::connect(peer)).await {
-                Ok(Ok(stream)) => return Ok(stream),
+                Ok(Ok(stream)) => {
+                    // Requests are small and waited for: each would wait for the last one's receipt.
+                    let _ = stream.set_nodelay(true);
+                    return Ok(stream);
+                }
                 Ok(Err(error)) => outcome::io_failed(&format!("{} ({peer})", url.host), &error),
                 Err(_) => Gap::new(
                     Reason::TimedOut,

@@ -46,9 +46,9 @@ pub(super) async fn read(
     let mut asking = Asking::new(&dialer, cx);
     asking.ask(candidates);
     let read = read_from_one(settings, cx, draft, &mut asking).await;
-    if read.is_err() {
+    if let Err(gap) = &read {
         let asked = asking.all().await;
-        draft.update(|facts| write_asked(facts, &asked));
+        draft.update(|facts| write_asked(facts, &asked, gap));
     }
     read
 }
@@ -90,7 +90,7 @@ async fn read_from_one(
     let facts_of = |asked: &Answers| controllers::facts(&replicas, &computers, asked);
     draft.update(|facts| facts.controllers = facts_of(&asking.answers()));
     let ((), asked) = tokio::join!(
-        learn_objects(&server, &contexts, &root.domain, cx, draft),
+        learn_objects(&server, contexts.extent(), &root.domain, cx, draft),
         asking.all(),
     );
     draft.update(|facts| facts.controllers = facts_of(&asked));
@@ -173,7 +173,7 @@ async fn enter(
     asking.first().await;
     loop {
         let asked = asking.answers();
-        draft.update(|facts| write_asked(facts, &asked));
+        draft.update(|facts| write_asked(facts, &asked, &Reason::NotRun.into()));
         let untried = |(url, _): &(ServerUrl, Answer)| !tried.contains(url);
         let Some((url, Answer { root, .. })) = ranked(&asked).into_iter().find(untried) else {
             if asking.next().await {
@@ -196,15 +196,10 @@ async fn enter(
     }
 }
 
-/// What is known of the controllers before the configuration was read.
-fn write_asked(facts: &mut DirectoryFacts, asked: &Answers) {
-    let unread = Gap::new(Reason::NotRun, "the configuration was not read")
-        .with_remedy("run as a domain user, with --auth kerberos or --auth simple");
-    facts.controllers = controllers::facts(
-        &Seen::Unknown(unread.clone()),
-        &Seen::Unknown(unread),
-        asked,
-    );
+/// What is known of the controllers while the configuration is not read, and why it is not.
+fn write_asked(facts: &mut DirectoryFacts, asked: &Answers, why: &Gap) {
+    let (replicas, computers) = (Seen::Unknown(why.clone()), Seen::Unknown(why.clone()));
+    facts.controllers = controllers::facts(&replicas, &computers, asked);
 }
 
 /// What the root DSE tells of the forest.

@@ -186,6 +186,11 @@ fn not_found(name: &str, domain: &str, error: &NetError) -> Gap {
             format!("no resolver told the controllers of {domain} in time"),
         )
         .with_remedy("ask another resolver with --resolver, or name a controller with --server"),
+        NetError::NoConnections => Gap::new(
+            Reason::Unreachable,
+            format!("no resolver can be reached to find the controllers of {domain}"),
+        )
+        .with_remedy("ask another resolver with --resolver, or name a controller with --server"),
         other => Gap::new(
             Reason::Unreachable,
             format!("{name} could not be looked up: {other}"),

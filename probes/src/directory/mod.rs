@@ -44,11 +44,10 @@ pub use self::settings::{
     AuthChoice, Cleartext, DirectorySettings, Scheme, ServerUrl, ServerUrlError, Source,
 };
 use self::{
-    dn::Dn,
     inventory::{Counts, Inventory},
     ldif::Export,
     objects::Objects,
-    query::{Contexts, Query},
+    query::{Extent, Query},
     sites::Replica,
     source::Directory,
 };
@@ -124,7 +123,7 @@ impl DirectoryProbe {
         let computers = controllers::read_computers(&export).await;
         let controllers = controllers::facts(&replicas, &computers, &Vec::new());
         draft.update(|facts| facts.controllers = controllers);
-        learn_objects(&export, &export.contexts, &export.domain, cx, draft).await;
+        learn_objects(&export, export.extent(), &export.domain, cx, draft).await;
         Ok(())
     }
 }
@@ -167,7 +166,7 @@ async fn learn_forest(
 /// Reads the objects of the domain, and writes what was counted.
 async fn learn_objects(
     directory: &dyn Directory,
-    contexts: &Contexts,
+    extent: Extent,
     domain: &str,
     cx: &Context,
     draft: &Draft<DirectoryFacts>,
@@ -178,17 +177,23 @@ async fn learn_objects(
         now: cx.clock.now(),
         counts: Counts::default(),
     };
+    let mut inventory = objects::learn(directory, objects).await;
+    if extent == Extent::Part {
+        inventory = inventory.of_part();
+    }
     let Inventory {
         objects_read,
         counts,
         computers,
-    } = objects::learn(directory, objects).await;
-    let whole = Dn::parse(&contexts.objects) == Dn::parse(&contexts.domain);
+    } = inventory;
+    if let Seen::Unknown(gap) = &objects_read {
+        draft.note(format!("the objects were not read to their end: {gap}"));
+    }
     draft.update(|facts| {
         if let Seen::Known(domains) = &mut facts.domains
             && let Some(entered) = domains.iter_mut().find(|known| known.dns_name == domain)
         {
-            entered.read = objects_read.clone().map(|_| whole);
+            entered.read = objects_read.clone().map(|_| extent == Extent::Whole);
         }
         facts.objects_read = objects_read;
         facts.counts = counts;
@@ -201,5 +206,5 @@ fn not_exported<T>(what: &str) -> Seen<T> {
         Reason::NotConfigured,
         format!("the export does not hold {what}"),
     );
-    Seen::Unknown(gap.with_remedy("name a server with --server"))
+    Seen::Unknown(gap.with_remedy("export that too, or name a server with --server"))
 }

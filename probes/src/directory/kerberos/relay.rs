@@ -99,6 +99,8 @@ pub(super) async fn pair() -> io::Result<(TcpStream, TcpStream)> {
     loop {
         let (far, peer) = listener.accept().await?;
         if peer == near.local_addr()? {
+            near.set_nodelay(true)?;
+            far.set_nodelay(true)?;
             return Ok((near, far));
         }
     }

@@ -11,7 +11,8 @@ use super::{Fault, MOST_COMPLAINTS, open, unreadable};
 use crate::directory::{
     attributes::forbidden,
     dn::{Dn, Partition, Rdn, depth},
-    entry::Entry,
+    entry::{Entry, Missing},
+    objects,
     query::{Place, Query},
 };
 
@@ -35,6 +36,10 @@ pub(super) struct Survey {
     pub root: Option<String>,
     /// What is wrong with the files.
     pub complaints: Vec<String>,
+    /// Attributes that entries have, with the naming context of those.
+    told: HashSet<(Partition, String)>,
+    /// Naming contexts of which there are entries that were exported in part.
+    partial: HashSet<Partition>,
 }
 
 /// The attributes (lower case) that must be kept to answer these queries.
@@ -63,7 +68,8 @@ impl Survey {
     /// # Errors
     /// If a file cannot be read or is no export.
     pub fn of(files: &[PathBuf], queries: Vec<Query>) -> Result<Self, Gap> {
-        let wanted = names(&queries);
+        let mut wanted = names(&queries);
+        wanted.extend(names(&[objects::query()]));
         let mut survey = Self::default();
         for place in queries.iter().flat_map(|query| [query.base, query.witness]) {
             if !survey.watched.iter().any(|(known, _)| *known == place) {
@@ -105,6 +111,7 @@ impl Survey {
         if partition == Partition::Other {
             return Ok(());
         }
+        self.note_attributes(partition, &entry);
         let domain = dn.dns_name().unwrap_or_default();
         for (number, (place, path)) in self.watched.iter().enumerate() {
             let same = place.locate().0 == partition && path.len() == within.len();
@@ -132,6 +139,35 @@ impl Survey {
             self.kept.push((domain, dn, entry));
         }
         Ok(())
+    }
+
+    fn note_attributes(&mut self, partition: Partition, entry: &Entry) {
+        if entry.missing == Missing::NotExported {
+            self.partial.insert(partition);
+        }
+        for (name, _) in &entry.attributes {
+            let told = (partition, name.clone());
+            if !self.told.contains(&told) {
+                self.told.insert(told);
+            }
+        }
+    }
+
+    /// The first of these attributes that no entry of a naming context has, if that may be because
+    /// it was not exported.
+    pub fn untold<'a>(
+        &self,
+        partition: Partition,
+        mut names: impl Iterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        if !self.partial.contains(&partition) {
+            return None;
+        }
+        names.find(|name| {
+            // Without categories the classes decide.
+            *name != "objectCategory"
+                && !self.told.contains(&(partition, name.to_ascii_lowercase()))
+        })
     }
 
     /// The domain to read: the one that was chosen, or the one that stands highest.
