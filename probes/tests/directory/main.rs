@@ -28,6 +28,9 @@ use waterline_probes::{
 /// The forest that every server and export here holds.
 const FOREST: &str = include_str!("forest.ldif");
 
+/// The longest wait for a single answer: long enough for a busy machine.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
 /// What a probe left behind.
 struct Read {
     facts: Value,
@@ -41,7 +44,7 @@ fn context(objects: ObjectSink, tls: Arc<rustls::ClientConfig>) -> Context {
     Context {
         clock: Clock::Fixed("2026-11-23T00:00:00Z".parse().unwrap()),
         cancel: CancellationToken::new(),
-        patience: Duration::from_millis(500),
+        patience: PATIENCE,
         concurrency: 4,
         tls,
         progress: Progress::default(),

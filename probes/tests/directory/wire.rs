@@ -160,37 +160,41 @@ async fn fault_leaves_known_what_was_read_and_nothing_of_what_was_not() {
         ),
         (Fault::SilentAfterBind, ["timed-out"; 3].map(Value::from)),
     ];
-    for (fault, expected) in cases {
-        let name = format!("{fault:?}");
-        let server = serve(FOREST, fault, Security::Clear).await;
-        let mut settings = settings(&[url(&server)]);
-        settings.domain = Some("corp.test".to_owned());
-        let read = read(settings).await;
-        let mut found = parts(&read);
-        if expected[1] == json!(10) {
-            found[1] = read.fact("domains.1.machine_account_quota");
-        }
-        assert_eq!(found, expected, "{name}");
-        if expected[2] != json!(8) {
-            for path in [
-                "counts.users",
-                "counts.users_disabled",
-                "counts.groups",
-                "computers",
-            ] {
-                assert_eq!(read.fact(path), expected[2], "{name}: {path}");
-            }
-            assert!(
-                read.notes
-                    .iter()
-                    .any(|note| note.contains("not read to their end")),
-                "{name}"
-            );
-        }
-        assert_eq!(read.fact("forest.level"), json!(7), "{name}");
-        assert_eq!(read.fact("controllers.0.answers"), json!(true), "{name}");
-        read.assert_remedies(&name);
+    let checks = cases.map(|(fault, expected)| leaves(fault, expected));
+    futures::future::join_all(checks).await;
+}
+
+/// Reads from a server with this fault, and checks what is known of the forest, its domain and objects.
+async fn leaves(fault: Fault, expected: [Value; 3]) {
+    let name = format!("{fault:?}");
+    let server = serve(FOREST, fault, Security::Clear).await;
+    let mut settings = settings(&[url(&server)]);
+    settings.domain = Some("corp.test".to_owned());
+    let read = read(settings).await;
+    let mut found = parts(&read);
+    if expected[1] == json!(10) {
+        found[1] = read.fact("domains.1.machine_account_quota");
     }
+    assert_eq!(found, expected, "{name}");
+    if expected[2] != json!(8) {
+        for path in [
+            "counts.users",
+            "counts.users_disabled",
+            "counts.groups",
+            "computers",
+        ] {
+            assert_eq!(read.fact(path), expected[2], "{name}: {path}");
+        }
+        assert!(
+            read.notes
+                .iter()
+                .any(|note| note.contains("not read to their end")),
+            "{name}"
+        );
+    }
+    assert_eq!(read.fact("forest.level"), json!(7), "{name}");
+    assert_eq!(read.fact("controllers.0.answers"), json!(true), "{name}");
+    read.assert_remedies(&name);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod lines;
 mod record;
 mod records;
 mod survey;
+mod told;
 
 use std::{io::BufReader, path::PathBuf, sync::Arc};
 
@@ -144,7 +145,7 @@ impl Export {
     /// Whether entries were exported with these attributes: one that no entry has may have been left
     /// out.
     fn told<'a>(&self, query: &Query, names: impl Iterator<Item = &'a str>) -> Result<(), Stop> {
-        match self.survey.untold(query.base.locate().0, names) {
+        match self.survey.told.untold(query.base.locate().0, names) {
             None => Ok(()),
             Some(name) => {
                 let what = format!("the export does not hold {name} of any entry");
@@ -265,8 +266,7 @@ fn stream(
                 Err(Fault::Broken(_)) => continue,
                 Err(fault) => return Err(unreadable(file, fault)),
             };
-            let other = objects::kind(&entry).is_none() && !entry.values("objectClass").is_empty();
-            if other || !below(&entry, base, own.as_deref()) {
+            if objects::kind(&entry).is_none() || !below(&entry, base, own.as_deref()) {
                 continue;
             }
             batch.push(entry);

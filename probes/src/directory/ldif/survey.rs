@@ -7,7 +7,7 @@ use std::{
 
 use waterline_facts::{Gap, Reason};
 
-use super::{Fault, MOST_COMPLAINTS, open, unreadable};
+use super::{Fault, MOST_COMPLAINTS, open, told::Told, unreadable};
 use crate::directory::{
     attributes::forbidden,
     dn::{Dn, Partition, Rdn, depth},
@@ -36,10 +36,8 @@ pub(super) struct Survey {
     pub root: Option<String>,
     /// What is wrong with the files.
     pub complaints: Vec<String>,
-    /// Attributes that entries have, with the naming context of those.
-    told: HashSet<(Partition, String)>,
-    /// Naming contexts of which there are entries that were exported in part.
-    partial: HashSet<Partition>,
+    /// Which attributes there are.
+    pub told: Told,
 }
 
 /// The attributes (lower case) that must be kept to answer these queries.
@@ -82,6 +80,7 @@ impl Survey {
             .collect();
         for file in files {
             let mut records = open(file, &wanted)?;
+            let first_kept = survey.kept.len();
             loop {
                 match records.next() {
                     Ok(Some(entry)) => survey.look_at(entry, &queries)?,
@@ -92,6 +91,7 @@ impl Survey {
                     Err(fault) => return Err(unreadable(file, fault)),
                 }
             }
+            survey.end_file(first_kept);
         }
         Ok(survey)
     }
@@ -111,7 +111,7 @@ impl Survey {
         if partition == Partition::Other {
             return Ok(());
         }
-        self.note_attributes(partition, &entry);
+        self.told.note(partition, &entry);
         let domain = dn.dns_name().unwrap_or_default();
         for (number, (place, path)) in self.watched.iter().enumerate() {
             let same = place.locate().0 == partition && path.len() == within.len();
@@ -141,33 +141,14 @@ impl Survey {
         Ok(())
     }
 
-    fn note_attributes(&mut self, partition: Partition, entry: &Entry) {
-        if entry.missing == Missing::NotExported {
-            self.partial.insert(partition);
-        }
-        for (name, _) in &entry.attributes {
-            let told = (partition, name.clone());
-            if !self.told.contains(&told) {
-                self.told.insert(told);
+    /// An attribute that an entry lacks is not set, if the file's attributes were not chosen.
+    fn end_file(&mut self, first_kept: usize) {
+        let whole = self.told.end_file();
+        for (_, dn, entry) in &mut self.kept[first_kept..] {
+            if whole.contains(&dn.partition().0) {
+                entry.missing = Missing::Unset;
             }
         }
-    }
-
-    /// The first of these attributes that no entry of a naming context has, if that may be because
-    /// it was not exported.
-    pub fn untold<'a>(
-        &self,
-        partition: Partition,
-        mut names: impl Iterator<Item = &'a str>,
-    ) -> Option<&'a str> {
-        if !self.partial.contains(&partition) {
-            return None;
-        }
-        names.find(|name| {
-            // Without categories the classes decide.
-            *name != "objectCategory"
-                && !self.told.contains(&(partition, name.to_ascii_lowercase()))
-        })
     }
 
     /// The domain to read: the one that was chosen, or the one that stands highest.
