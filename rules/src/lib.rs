@@ -6,18 +6,38 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod assess;
 pub mod assessment;
+pub mod builds;
+pub mod cases;
+pub mod compile;
+pub mod conclude;
+pub mod expr;
+pub mod facts;
+mod graph;
+pub mod judge;
 pub mod judged;
+pub mod load;
 pub mod misplaced;
 pub mod objects;
 pub mod plan;
 pub mod profile;
+pub mod readiness;
 pub mod rule;
+pub mod show;
 pub mod source;
+pub mod targets;
+#[cfg(test)]
+mod testing;
 pub mod verdict;
+pub mod waivers;
 
+pub use assess::AssessError;
 pub use assessment::Assessment;
+pub use conclude::{Conclusion, conclude};
+pub use load::Packs;
 pub use objects::Checker;
 pub use plan::Plan;
 pub use profile::Profile;
+pub use targets::TargetTree;
 pub use verdict::{Readiness, Severity, Verdict};

@@ -21,6 +21,18 @@ pub enum Verdict {
     Waived,
 }
 
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Met => "met",
+            Self::NotMet => "not met",
+            Self::NotAssessed => "not assessed",
+            Self::NotApplicable => "not applicable",
+            Self::Waived => "waived",
+        })
+    }
+}
+
 /// How ready a target is.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -54,6 +66,16 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// The severity in one word.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Blocker => "blocker",
+            Self::Major => "major",
+            Self::Minor => "minor",
+            Self::Info => "info",
+        }
+    }
+
     /// Whether a rule of this severity is required for readiness.
     pub fn is_required(self) -> bool {
         matches!(self, Self::Blocker | Self::Major)

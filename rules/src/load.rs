@@ -1,0 +1,228 @@
+//! Packs: the rules and targets, read and checked as a whole.
+//!
+//! The program carries its packs; others can be read from files. Everything that is wrong is told at
+//! once, each with its place.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use crate::{
+    compile::{Compiled, compile},
+    misplaced::Misplaced,
+    plan::TaskBook,
+    rule::{Rule, Target},
+    source::{Fault, Source, did_you_mean},
+    targets::TargetTree,
+};
+
+/// The packs that the program carries: name below `packs/`, text.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+
+/// The name of the file that holds the targets.
+const TARGETS: &str = "targets.yaml";
+
+/// Rules and targets that are ready to judge.
+#[derive(Debug)]
+pub struct Packs {
+    rules: Vec<Compiled>,
+    targets: TargetTree,
+    tasks: TaskBook,
+}
+
+impl Packs {
+    /// The packs that the program carries.
+    pub fn embedded() -> &'static Self {
+        static PACKS: LazyLock<Packs> = LazyLock::new(|| {
+            Packs::read(&Packs::embedded_sources()).expect("a test reads the embedded packs")
+        });
+        &PACKS
+    }
+
+    /// The texts of the packs that the program carries.
+    pub fn embedded_sources() -> Vec<Source> {
+        let sources = EMBEDDED.iter();
+        sources
+            .map(|(name, text)| Source::new(format!("packs/{name}"), *text))
+            .collect()
+    }
+
+    /// Reads packs: one rule a file, and the targets in `targets.yaml`.
+    ///
+    /// # Errors
+    /// Everything that is wrong, by file and place.
+    pub fn read(sources: &[Source]) -> Result<Self, Vec<Fault>> {
+        let (packs, faults) = Self::read_sound(sources);
+        match faults.is_empty() {
+            true => Ok(packs),
+            false => Err(faults),
+        }
+    }
+
+    /// Reads what is sound of packs, and tells what is not; for those who write rules, never to
+    /// judge by.
+    pub fn read_sound(sources: &[Source]) -> (Self, Vec<Fault>) {
+        let mut reading = Reading::default();
+        for source in sources {
+            reading.source(source);
+        }
+        reading.check_ids();
+        let targets = reading.targets();
+        let tasks = reading.tasks();
+        let rules = reading.compile();
+        let mut faults = reading.faults;
+        faults.sort();
+        faults.dedup();
+        let packs = Self {
+            rules,
+            targets,
+            tasks,
+        };
+        (packs, faults)
+    }
+
+    /// The rules, by id.
+    pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
+        self.rules.iter().map(|compiled| &compiled.rule)
+    }
+
+    /// One rule.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules().find(|rule| rule.id.value == id)
+    }
+
+    /// The rules, ready to judge, by id.
+    pub fn compiled(&self) -> &[Compiled] {
+        &self.rules
+    }
+
+    /// The targets, in tree order.
+    pub fn targets(&self) -> &[Target] {
+        self.targets.targets()
+    }
+
+    /// The targets as a tree.
+    pub fn tree(&self) -> &TargetTree {
+        &self.targets
+    }
+
+    /// The tasks that the rules describe.
+    pub fn tasks(&self) -> &TaskBook {
+        &self.tasks
+    }
+}
+
+/// Packs while they are read.
+#[derive(Default)]
+struct Reading<'a> {
+    rules: Vec<Rule>,
+    /// The file of each rule.
+    files: Vec<&'a Source>,
+    targets: Vec<(&'a Source, Target)>,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Reading<'a> {
+    fn source(&mut self, source: &'a Source) {
+        if source.name.rsplit('/').next() == Some(TARGETS) {
+            match source.read::<Vec<Target>>() {
+                Ok(targets) => self
+                    .targets
+                    .extend(targets.into_iter().map(|target| (source, target))),
+                Err(fault) => self.faults.push(fault),
+            }
+            return;
+        }
+        match source.read::<Rule>() {
+            Ok(rule) => {
+                self.rules.push(rule);
+                self.files.push(source);
+            }
+            Err(fault) => self.faults.push(fault),
+        }
+    }
+
+    /// Every id is that of one rule.
+    fn check_ids(&mut self) {
+        let mut first: BTreeMap<&str, &Source> = BTreeMap::new();
+        for (rule, file) in self.rules.iter().zip(&self.files) {
+            let id = rule.id.value.as_str();
+            if let Some(other) = first.get(id) {
+                let message = format!("the id `{id}` is also that of {}", other.name);
+                self.faults.push(file.at(rule.id.referenced, message));
+            } else {
+                first.insert(id, file);
+            }
+        }
+    }
+
+    /// The tree; empty if it is not sound. Every target that a rule gates is in it.
+    fn targets(&mut self) -> TargetTree {
+        let all = self.targets.iter().map(|(_, target)| target.clone());
+        let tree = TargetTree::new(all.collect()).unwrap_or_else(|misplaced| {
+            for fault in misplaced {
+                let file = self
+                    .targets
+                    .iter()
+                    .find(|(_, target)| target.id.value == fault.id);
+                self.faults
+                    .extend(file.map(|(file, _)| file.at(fault.place, fault.message)));
+            }
+            TargetTree::default()
+        });
+        let ids = || {
+            self.targets
+                .iter()
+                .map(|(_, target)| target.id.value.as_str())
+        };
+        for (rule, file) in self.rules.iter().zip(&self.files) {
+            for target in rule
+                .targets
+                .iter()
+                .filter(|target| !ids().any(|id| id == target.value))
+            {
+                let near = did_you_mean(&target.value, ids());
+                let message = format!("there is no target `{}`{near}", target.value);
+                self.faults.push(file.at(target.referenced, message));
+            }
+        }
+        tree
+    }
+
+    /// The tasks; none if they are not sound. Where a rule could not be read its task is missing, so
+    /// nothing is said of tasks then.
+    fn tasks(&mut self) -> TaskBook {
+        let unread = !self.faults.is_empty();
+        TaskBook::new(&self.rules).unwrap_or_else(|misplaced| {
+            if !unread {
+                let faults: Vec<Fault> = misplaced
+                    .into_iter()
+                    .map(|fault| self.place(fault))
+                    .collect();
+                self.faults.extend(faults);
+            }
+            TaskBook::default()
+        })
+    }
+
+    /// A fault of a rule in its file.
+    fn place(&self, fault: Misplaced) -> Fault {
+        let rules = self.rules.iter().zip(&self.files);
+        let mut file = rules.filter(|(rule, _)| rule.id.value == fault.id);
+        match file.next() {
+            Some((_, file)) => file.at(fault.place, fault.message),
+            None => Source::new(fault.id, "").whole(fault.message),
+        }
+    }
+
+    fn compile(&mut self) -> Vec<Compiled> {
+        let rules = std::mem::take(&mut self.rules);
+        let mut compiled = Vec::new();
+        for (rule, file) in rules.into_iter().zip(&self.files) {
+            match compile(file, rule) {
+                Ok(rule) => compiled.push(rule),
+                Err(faults) => self.faults.extend(faults),
+            }
+        }
+        compiled.sort_by(|a, b| a.rule.id.value.cmp(&b.rule.id.value));
+        compiled
+    }
+}
