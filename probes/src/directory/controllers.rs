@@ -1,28 +1,21 @@
 //! Domain controllers: which there are, whether they answer, and what each says about itself.
 //!
-//! Every controller is asked for its root DSE, which needs no sign-in, all at once and each under
-//! its own time limit. The rest is from the configuration and from their computer objects.
+//! Joins three sources: what each controller said when it was asked, what the configuration lists,
+//! and the controllers' computer objects.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
-use futures::{StreamExt, stream};
 use waterline_facts::{Gap, Reason, Seen, directory::ControllerFacts, seen::known_or_absent};
 
 use super::{
+    asking::{Answer, Answers, name},
     dn::Dn,
     entry::Entry,
-    link::Dialer,
+    outcome,
     query::{Filter, Place, Query, Scope},
-    root_dse::{RootDse, clock_offset_ms},
-    server::root_entry,
-    settings::{Scheme, ServerUrl},
     sites::Replica,
     values,
 };
-use crate::Clock;
-
-/// More controllers than this are not asked.
-const MOST_ASKED: usize = 256;
 
 /// Primary groups of controllers, writable and read-only (MS-ADTS 6.1.1.6).
 const WRITABLE: &str = "516";
@@ -51,79 +44,11 @@ pub(super) async fn read_computers(directory: &dyn super::source::Directory) -> 
     super::source::read(directory, &computers()).await
 }
 
-/// What a controller said about itself, or why it did not.
-pub(super) type Answers = Vec<(ServerUrl, Result<Answer, Gap>)>;
-
-/// What a controller said about itself.
-#[derive(Debug, Clone)]
-pub(super) struct Answer {
-    /// Its root DSE.
-    pub root: RootDse,
-    /// Its clock minus this machine's, in milliseconds.
-    pub clock_offset_ms: Option<i64>,
-}
-
-/// Asks these controllers, so many at once; answers come in the order of the controllers.
-pub(super) async fn ask_all(
-    dialer: &Dialer,
-    clock: Clock,
-    concurrency: usize,
-    urls: Vec<ServerUrl>,
-) -> Answers {
-    let asked = urls.into_iter().take(MOST_ASKED).map(|url| {
-        let dialer = dialer.clone();
-        async move {
-            let answer = ask(&dialer, clock, &url).await;
-            (url, answer)
-        }
-    });
-    stream::iter(asked)
-        .buffered(concurrency.max(1))
-        .collect()
-        .await
-}
-
-async fn ask(dialer: &Dialer, clock: Clock, url: &ServerUrl) -> Result<Answer, Gap> {
-    let link = dialer.open(url).await?;
-    let begun = tokio::time::Instant::now();
-    let entry = root_entry(&link, dialer.patience).await?;
-    let (round_trip, now) = (begun.elapsed(), clock.now());
-    link.close(dialer.patience.min(Duration::from_secs(1)))
-        .await;
-    let root = RootDse::read(&url.host, &entry)?;
-    let offset = root.time.map(|time| clock_offset_ms(time, now, round_trip));
-    Ok(Answer {
-        root,
-        clock_offset_ms: offset,
-    })
-}
-
-/// The controllers of the configuration that were not asked yet.
-pub(super) fn not_asked(
-    replicas: &Seen<Vec<Replica>>,
-    asked: &Answers,
-    scheme: Scheme,
-) -> Vec<ServerUrl> {
-    let known = names(asked);
-    let replicas = replicas.known().map(Vec::as_slice).unwrap_or_default();
-    let new = replicas
-        .iter()
-        .filter(|replica| !known.contains_key(&replica.host));
-    new.map(|replica| ServerUrl::new(scheme, &replica.host))
-        .collect()
-}
-
 /// Answers by the controllers' own names, or by the names under which they were asked.
 fn names(asked: &Answers) -> BTreeMap<String, &Result<Answer, Gap>> {
     let mut names = BTreeMap::new();
     for (url, answer) in asked {
-        let own = answer
-            .as_ref()
-            .ok()
-            .and_then(|answer| answer.root.host.clone());
-        names
-            .entry(own.unwrap_or_else(|| url.host.clone()))
-            .or_insert(answer);
+        names.entry(name(url, answer)).or_insert(answer);
     }
     names
 }
@@ -222,7 +147,7 @@ fn from<T>(first: Option<T>, second: Option<T>, answer: Option<&Result<Answer, G
     match (first.or(second), answer) {
         (Some(value), _) => Seen::Known(value),
         (None, Some(Err(gap))) => Seen::Unknown(gap.clone()),
-        (None, Some(Ok(_))) => Seen::unknown(Reason::Malformed, "the controller does not tell it"),
+        (None, Some(Ok(_))) => Seen::Unknown(not_told()),
         (None, None) => not_tried(),
     }
 }
@@ -240,7 +165,13 @@ fn answers(answer: Option<&Result<Answer, Gap>>) -> Seen<bool> {
 }
 
 fn not_tried<T>() -> Seen<T> {
-    Seen::unknown(Reason::NotRun, "the controller was not asked")
+    let gap = Gap::new(Reason::NotRun, "the controller was not asked");
+    Seen::Unknown(gap.with_remedy("name it with --server"))
+}
+
+/// A controller answered but left something out that every one tells.
+pub(super) fn not_told() -> Gap {
+    Gap::new(Reason::Malformed, "the controller does not tell it").with_remedy(outcome::ANOTHER)
 }
 
 /// A controller's computer object: the one that the configuration names, or the one of its name.
@@ -252,17 +183,22 @@ fn computer_of(host: &str, replica: Option<&Replica>, computers: &[Entry]) -> Se
     match computers.iter().find(|entry| is(entry)) {
         Some(entry) => Seen::Known(entry.clone()),
         // Controllers of other domains have their computer objects there.
-        None => Seen::unknown(
-            Reason::NotRun,
-            "its computer object is in no domain that was read",
-        ),
+        None => {
+            let what = "its computer object is in no domain that was read";
+            let gap = Gap::new(Reason::NotRun, what);
+            Seen::Unknown(gap.with_remedy("run again with --domain for the controller's domain"))
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::directory::query::Contexts;
+    use crate::directory::{
+        query::Contexts,
+        root_dse::RootDse,
+        settings::{Scheme, ServerUrl},
+    };
 
     fn replica(host: &str) -> Replica {
         Replica {
@@ -338,16 +274,6 @@ mod tests {
         let asked = vec![(url("dc1"), Err(Gap::new(Reason::Untrusted, "x")))];
         let facts = facts(&Seen::Known(vec![]), &Seen::Known(vec![]), &asked);
         assert!(facts.into_known().unwrap()[0].answers.is_unknown());
-    }
-
-    #[test]
-    fn those_already_asked_by_another_name_are_not_asked_again() {
-        let asked = vec![(url("192.0.2.1"), Ok(answer("dc1.corp.test")))];
-        let replicas = Seen::Known(vec![replica("dc1.corp.test"), replica("dc2.corp.test")]);
-        assert_eq!(
-            not_asked(&replicas, &asked, Scheme::Ldaps),
-            ["ldaps://dc2.corp.test:636".parse().unwrap()]
-        );
     }
 
     #[test]

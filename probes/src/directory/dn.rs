@@ -8,7 +8,7 @@
 pub(super) struct Dn(Vec<Rdn>);
 
 /// The naming contexts that are told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Partition {
     /// A domain's own objects.
     Domain,

@@ -1,8 +1,12 @@
 //! One directory entry as it was read: its name and the bytes of its values.
 
-use waterline_facts::{Reason, Seen};
+use waterline_facts::{Gap, Reason, Seen};
 
 use super::values;
+
+/// What to do if an export lacks attributes.
+pub(super) const WHOLE: &str = "export whole entries, with no list of attributes (ldifde without \
+                                -l), or name a server with --server";
 
 /// One entry, with the attributes that were asked for as far as it has them.
 #[derive(Debug, Clone, Default)]
@@ -79,18 +83,16 @@ impl Entry {
     pub fn unset<T>(&self, attribute: &str) -> Seen<T> {
         match self.missing {
             Missing::Unset => Seen::Absent,
-            Missing::NotExported => Seen::unknown(
-                Reason::NotConfigured,
-                format!("the export does not hold {attribute} of {}", self.dn),
-            ),
+            Missing::NotExported => {
+                let what = format!("the export does not hold {attribute} of {}", self.dn);
+                Seen::Unknown(Gap::new(Reason::NotConfigured, what).with_remedy(WHOLE))
+            }
         }
     }
 
     fn malformed<T>(&self, attribute: &str) -> Seen<T> {
-        Seen::unknown(
-            Reason::Malformed,
-            format!("{attribute} of {} cannot be understood", self.dn),
-        )
+        let what = format!("{attribute} of {} cannot be understood", self.dn);
+        Seen::Unknown(Gap::new(Reason::Malformed, what).with_remedy("look at it in the directory"))
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use waterline_facts::{Seen, directory::ForestFacts};
+use waterline_facts::{Gap, Reason, Seen, directory::ForestFacts};
 
 use super::{
     entry::{Entry, small_number},
+    outcome,
     query::{Filter, Place, Query, Scope},
     source::{Directory, read, read_one},
 };
@@ -75,7 +76,10 @@ pub(super) async fn learn(directory: &dyn Directory, forest: &mut ForestFacts) {
 pub(super) fn unreadable<T, U>(seen: &Seen<T>) -> Seen<U> {
     match seen {
         Seen::Unknown(gap) => Seen::Unknown(gap.clone()),
-        _ => Seen::unknown(waterline_facts::Reason::Denied, "it may not be seen"),
+        _ => {
+            let gap = Gap::new(Reason::Denied, "the account that was used may not see it");
+            Seen::Unknown(gap.with_remedy(outcome::RIGHTS))
+        }
     }
 }
 

@@ -4,59 +4,110 @@
 //! channel binding that domain controllers may demand. The libraries block on files and on the key
 //! distribution centre, hence the thread of its own.
 
-use std::{net::IpAddr, time::Duration};
+mod relay;
+mod sealed;
 
-use tokio::{runtime::Handle, time::timeout};
-use waterline_facts::{Gap, Reason, directory::Protection};
+use std::{future::Future, net::IpAddr, time::Duration};
 
+use tokio::{net::TcpStream, runtime::Handle, time::timeout};
+use tokio_util::task::AbortOnDropHandle;
+use waterline_facts::{Gap, Reason};
+
+use self::sealed::Failure;
 use super::{
     link::{Link, checked},
     outcome,
 };
 
+/// Keeps a sealed connection going until it is dropped.
+pub(super) type Relay = AbortOnDropHandle<()>;
+
 /// A sign-in has four steps with the server and up to two with the key distribution centre.
 const STEPS: u32 = 6;
 
-/// Signs in on this connection to the server of this name.
+/// Signs in on a connection that is protected by TLS, to the server of this name.
 ///
 /// # Errors
 /// If there are no tickets, they are not taken, or the server refuses.
 pub(super) async fn bind(link: Link, name: &str, patience: Duration) -> Result<Link, Gap> {
-    if name.parse::<IpAddr>().is_ok() {
-        return Err(Gap::new(
-            Reason::NotConfigured,
-            format!("Kerberos cannot sign in to {name}, as that is an address and no name"),
-        )
-        .with_remedy("name the server by its DNS name"));
-    }
-    let (name, host) = (name.to_owned(), link.host.clone());
-    let runtime = Handle::current();
-    let step = tokio::task::spawn_blocking(move || {
+    let (name, host) = (usable(name)?, link.host.clone());
+    blocking(host.clone(), patience, async move {
         let mut ldap = link.ldap.clone();
-        let bind = runtime.block_on(timeout(STEPS * patience, ldap.sasl_gssapi_bind(&name)));
-        match bind {
-            Ok(Err(ldap3::LdapError::GssapiOperationError(why))) => Err(refused(&link.host, &why)),
-            Ok(bind) => checked(link, bind),
-            Err(_) => Err(outcome::timed_out(&link.host)),
+        match ldap.sasl_gssapi_bind(&name).await {
+            Err(ldap3::LdapError::GssapiOperationError(why)) => Err(refused(&host, &why)),
+            bind => checked(link, bind),
+        }
+    })
+    .await
+}
+
+/// Signs in on a connection without TLS, to the server of this name, and seals it. Gives the end to
+/// which plain LDAP is spoken, for as long as the handle is kept.
+///
+/// # Errors
+/// If there are no tickets, they are not taken, or the server refuses.
+pub(super) async fn seal(
+    stream: TcpStream,
+    host: &str,
+    name: &str,
+    patience: Duration,
+) -> Result<(TcpStream, Relay), Gap> {
+    let name = usable(name)?;
+    let signed_in = blocking(host.to_owned(), patience, {
+        let host = host.to_owned();
+        async move {
+            let sealed = sealed::sign_in(stream, &name).await;
+            sealed.map_err(|failure| match failure {
+                Failure::Kerberos(why) => refused(&host, &why),
+                Failure::Refused(result) => outcome::bind_refused(&host, &result),
+                Failure::Io(error) => outcome::io_failed(&host, &error),
+                Failure::Malformed => not_ldap(&host),
+            })
         }
     });
-    let mut link = match timeout(STEPS * patience, step).await {
-        Ok(Ok(link)) => link?,
-        Ok(Err(_)) => {
-            let what = format!("{host} sent an answer that is not LDAP");
-            return Err(Gap::new(Reason::Malformed, what));
-        }
-        Err(_) => return Err(silent(&host)),
-    };
-    if link.protection == Protection::None {
-        link.protection = Protection::Sealed;
+    let plain = signed_in.await?.plain().await;
+    plain.map_err(|error| outcome::io_failed("a loopback connection", &error))
+}
+
+/// The name, if Kerberos can use it.
+fn usable(name: &str) -> Result<String, Gap> {
+    if name.parse::<IpAddr>().is_err() {
+        return Ok(name.to_owned());
     }
-    Ok(link)
+    let what = format!("Kerberos cannot sign in to {name}, as that is an address and no name");
+    Err(Gap::new(Reason::NotConfigured, what).with_remedy("name the server by its DNS name"))
+}
+
+/// Runs a sign-in on a thread of its own, under a time limit.
+async fn blocking<T: Send + 'static>(
+    host: String,
+    patience: Duration,
+    sign_in: impl Future<Output = Result<T, Gap>> + Send + 'static,
+) -> Result<T, Gap> {
+    let (runtime, limit) = (Handle::current(), STEPS * patience);
+    let step = tokio::task::spawn_blocking({
+        let host = host.clone();
+        move || {
+            let ended = runtime.block_on(timeout(limit, sign_in));
+            ended.unwrap_or_else(|_| Err(outcome::timed_out(&host)))
+        }
+    });
+    match timeout(limit, step).await {
+        Ok(Ok(done)) => done,
+        Ok(Err(_)) => Err(not_ldap(&host)),
+        Err(_) => Err(silent(&host)),
+    }
+}
+
+fn not_ldap(host: &str) -> Gap {
+    let what = format!("{host} sent an answer that is not LDAP");
+    Gap::new(Reason::Malformed, what).with_remedy(outcome::ANOTHER)
 }
 
 fn silent(host: &str) -> Gap {
-    let what = format!("no ticket for {host} came in time");
-    Gap::new(Reason::TimedOut, what).with_remedy("check that a key distribution centre answers")
+    let what = format!("no Kerberos ticket for {host} came in time");
+    Gap::new(Reason::TimedOut, what)
+        .with_remedy("check that a domain controller can be reached at port 88")
 }
 
 /// What the Kerberos library says, with what to do about the common cases.

@@ -8,18 +8,15 @@ use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, StdStream};
 use secrecy::ExposeSecret;
-use tokio::{
-    net::TcpStream,
-    task::{JoinHandle, JoinSet},
-    time::timeout,
-};
+use tokio::{net::TcpStream, task::JoinSet, time::timeout};
+use tokio_util::task::AbortOnDropHandle;
 use waterline_facts::{
     Gap, Reason,
     directory::{Authentication, Protection},
 };
 
 use super::{
-    kerberos,
+    kerberos::{self, Relay},
     locate::Locator,
     outcome,
     settings::{AuthChoice, Cleartext, Scheme, ServerUrl},
@@ -49,13 +46,10 @@ pub(super) struct Link {
     pub host: String,
     /// How the connection is protected.
     pub protection: Protection,
-    driver: JoinHandle<()>,
-}
-
-impl Drop for Link {
-    fn drop(&mut self) {
-        self.driver.abort();
-    }
+    /// Carries the conversation.
+    _driver: AbortOnDropHandle<()>,
+    /// Seals it, if Kerberos does.
+    _relay: Option<Relay>,
 }
 
 impl Link {
@@ -92,10 +86,7 @@ impl Dialer {
     ) -> Result<Link, Gap> {
         match auth {
             AuthChoice::Anonymous => self.open(url).await,
-            AuthChoice::Kerberos => {
-                let link = self.open(url).await?;
-                kerberos::bind(link, name.unwrap_or(&url.host), self.patience).await
-            }
+            AuthChoice::Kerberos => self.enter_by_kerberos(url, name.unwrap_or(&url.host)).await,
             AuthChoice::Simple { bind_dn, password } => {
                 if bind_dn.is_empty() || password.expose_secret().is_empty() {
                     return Err(empty_credentials());
@@ -117,6 +108,20 @@ impl Dialer {
         }
     }
 
+    async fn enter_by_kerberos(&self, url: &ServerUrl, name: &str) -> Result<Link, Gap> {
+        if url.scheme == Scheme::Ldaps {
+            return kerberos::bind(self.open(url).await?, name, self.patience).await;
+        }
+        let stream = self.dial(url).await?;
+        let (plain, relay) = kerberos::seal(stream, &url.host, name, self.patience).await?;
+        let link = self.establish(url, plain, Protection::None).await?;
+        Ok(Link {
+            protection: Protection::Sealed,
+            _relay: Some(relay),
+            ..link
+        })
+    }
+
     /// The protection under which a password may be sent.
     fn for_password(&self, url: &ServerUrl, stream: &TcpStream) -> Protection {
         let loopback = stream.peer_addr().is_ok_and(|peer| peer.ip().is_loopback());
@@ -133,7 +138,11 @@ impl Dialer {
         for address in addresses.into_iter().take(MOST_ADDRESSES) {
             let peer = SocketAddr::new(address, url.port);
             failure = match timeout(self.patience, TcpStream::connect(peer)).await {
-                Ok(Ok(stream)) => return Ok(stream),
+                Ok(Ok(stream)) => {
+                    // Requests are small and waited for: each would wait for the last one's receipt.
+                    let _ = stream.set_nodelay(true);
+                    return Ok(stream);
+                }
                 Ok(Err(error)) => outcome::io_failed(&format!("{} ({peer})", url.host), &error),
                 Err(_) => Gap::new(
                     Reason::TimedOut,
@@ -141,7 +150,7 @@ impl Dialer {
                 ),
             };
         }
-        Err(failure.with_remedy("open the way to it, or name another controller with --server"))
+        Err(failure.with_remedy(outcome::REACH))
     }
 
     async fn establish(
@@ -163,16 +172,17 @@ impl Dialer {
             let opened = LdapConnAsync::with_settings(settings, &text).await;
             let (connection, ldap) =
                 opened.map_err(|error| outcome::connection_failed(&host, &error))?;
-            let driver = tokio::spawn(async move {
+            let driver = AbortOnDropHandle::new(tokio::spawn(async move {
                 if let Err(error) = connection.drive().await {
                     tracing::debug!(%error, "an LDAP connection ended");
                 }
-            });
+            }));
             Ok(Link {
                 ldap,
                 host,
                 protection,
-                driver,
+                _driver: driver,
+                _relay: None,
             })
         })
         .await
@@ -222,6 +232,7 @@ pub(super) async fn isolated<T: Send + 'static>(
         _ => Err(Gap::new(
             Reason::Malformed,
             format!("{host} sent an answer that is not LDAP"),
-        )),
+        )
+        .with_remedy("check the port, or name another domain controller with --server")),
     }
 }

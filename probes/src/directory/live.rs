@@ -1,10 +1,10 @@
 //! Enters a domain over LDAP: finds its controllers, asks them all who they are, signs in to the
-//! best one, and reads.
+//! first writable one that answers, and reads.
 //!
-//! A controller that is dead costs its own time limit once, beside the others. A refused sign-in is
-//! not tried on another controller, so that no account is locked out.
+//! A controller that is dead is waited for beside the reading. A refused sign-in is not tried on
+//! another controller, so that no account is locked out.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
 use waterline_facts::{
     DirectoryFacts, Gap, Reason, Seen, directory::ConnectionFacts, directory::DirectorySource,
@@ -12,11 +12,13 @@ use waterline_facts::{
 };
 
 use super::{
-    controllers::{self, Answer, Answers},
+    asking::{Answer, Answers, Asking},
+    controllers,
     dn::Dn,
     learn_forest, learn_objects,
     link::{Dialer, Link, authentication},
     locate::Locator,
+    root_dse::RootDse,
     server::Server,
     settings::{AuthChoice, DirectorySettings, Scheme, ServerUrl},
 };
@@ -41,23 +43,33 @@ pub(super) async fn read(
         cleartext: settings.cleartext,
     };
     let candidates = candidates(settings, &dialer.locator).await?;
-    let mut asked = controllers::ask_all(&dialer, cx.clock, cx.concurrency, candidates).await;
-    let unread = Seen::unknown(Reason::NotRun, "the configuration was not read");
-    let found = controllers::facts(&unread, &Seen::not_run(), &asked);
-    draft.update(|facts| facts.controllers = found);
+    let mut asking = Asking::new(&dialer, cx);
+    asking.ask(candidates);
+    let read = read_from_one(settings, cx, draft, &mut asking).await;
+    if let Err(gap) = &read {
+        let asked = asking.all().await;
+        draft.update(|facts| write_asked(facts, &asked, gap));
+    }
+    read
+}
 
-    let (url, answer) = best(&asked)?;
-    draft.update(|facts| write_root(facts, &answer));
-    let (url, answer, link) = enter(&dialer, settings, &asked, (url, answer)).await?;
-    draft.update(|facts| write_root(facts, &answer));
-    let connection = ConnectionFacts {
-        server: answer.root.host.clone().unwrap_or_else(|| url.host.clone()),
-        source: DirectorySource::Server,
-        authentication: Seen::Known(authentication(&settings.auth)),
-        protection: Seen::Known(link.protection),
-    };
-    draft.update(|facts| facts.connection = Seen::Known(connection));
-    if answer.root.read_only {
+async fn read_from_one(
+    settings: &DirectorySettings,
+    cx: &Context,
+    draft: &Draft<DirectoryFacts>,
+    asking: &mut Asking,
+) -> Result<(), Gap> {
+    let Entered { url, root, link } = enter(settings, draft, asking).await?;
+    draft.update(|facts| {
+        write_root(facts, &root);
+        facts.connection = Seen::Known(ConnectionFacts {
+            server: root.host.clone().unwrap_or_else(|| url.host.clone()),
+            source: DirectorySource::Server,
+            authentication: Seen::Known(authentication(&settings.auth)),
+            protection: Seen::Known(link.protection),
+        });
+    });
+    if root.read_only {
         draft.note(format!(
             "{} is read-only and may lack attributes; no writable controller answered",
             url.host
@@ -67,23 +79,21 @@ pub(super) async fn read(
         link.close(cx.patience).await;
         return Err(anonymous());
     }
-
-    let mut contexts = answer.root.contexts.clone();
+    let mut contexts = root.contexts.clone();
     if let Some(base) = &settings.base_dn {
         contexts.objects = checked_base(base, &contexts.domain)?;
     }
-    let domain = answer.root.domain.clone();
     let server = Server::new(link, contexts.clone(), cx.patience);
-    let replicas = learn_forest(&server, &domain, draft).await;
+    let replicas = learn_forest(&server, &root.domain, draft).await;
     let computers = controllers::read_computers(&server).await;
-    let others = controllers::not_asked(&replicas, &asked, url.scheme);
-    let ((), more) = tokio::join!(
-        learn_objects(&server, &contexts, &domain, cx, draft),
-        controllers::ask_all(&dialer, cx.clock, cx.concurrency, others),
+    asking.ask(asking.not_asked(&replicas, url.scheme));
+    let facts_of = |asked: &Answers| controllers::facts(&replicas, &computers, asked);
+    draft.update(|facts| facts.controllers = facts_of(&asking.answers()));
+    let ((), asked) = tokio::join!(
+        learn_objects(&server, contexts.extent(), &root.domain, cx, draft),
+        asking.all(),
     );
-    asked.extend(more);
-    let found = controllers::facts(&replicas, &computers, &asked);
-    draft.update(|facts| facts.controllers = found);
+    draft.update(|facts| facts.controllers = facts_of(&asked));
     server.close().await;
     Ok(())
 }
@@ -118,14 +128,6 @@ async fn candidates(
         .collect())
 }
 
-/// The first writable controller that answered, else the first that did.
-fn best(asked: &Answers) -> Result<(ServerUrl, Answer), Gap> {
-    ranked(asked)
-        .into_iter()
-        .next()
-        .ok_or_else(|| none_answered(asked))
-}
-
 /// The controllers that answered, writable ones first.
 fn ranked(asked: &Answers) -> Vec<(ServerUrl, Answer)> {
     let answered = asked
@@ -149,48 +151,67 @@ fn none_answered(asked: &Answers) -> Gap {
             ),
             ..first.clone()
         },
-        (None, _) => Gap::new(Reason::NotConfigured, "there is no controller to ask"),
+        (None, _) => Gap::new(Reason::NotConfigured, "there is no controller to ask")
+            .with_remedy("name one with --server"),
     }
+}
+
+/// A controller that was signed in to.
+struct Entered {
+    url: ServerUrl,
+    root: RootDse,
+    link: Link,
 }
 
 /// Signs in to the first controller that can be reached.
 async fn enter(
-    dialer: &Dialer,
     settings: &DirectorySettings,
-    asked: &Answers,
-    best: (ServerUrl, Answer),
-) -> Result<(ServerUrl, Answer, Link), Gap> {
-    let mut failure = None;
-    let rest = ranked(asked).into_iter().skip(1);
-    for (url, answer) in std::iter::once(best).chain(rest) {
+    draft: &Draft<DirectoryFacts>,
+    asking: &mut Asking,
+) -> Result<Entered, Gap> {
+    let (mut tried, mut failure) = (BTreeSet::new(), None);
+    asking.first().await;
+    loop {
+        let asked = asking.answers();
+        draft.update(|facts| write_asked(facts, &asked, &Reason::NotRun.into()));
+        let untried = |(url, _): &(ServerUrl, Answer)| !tried.contains(url);
+        let Some((url, Answer { root, .. })) = ranked(&asked).into_iter().find(untried) else {
+            if asking.next().await {
+                continue;
+            }
+            return Err(failure.unwrap_or_else(|| none_answered(&asked)));
+        };
+        draft.update(|facts| write_root(facts, &root));
         // A server that was named by its address has to be asked for its name.
-        let by_address = url.host.parse::<std::net::IpAddr>().is_ok();
-        let name = answer.root.host.clone().filter(|_| by_address);
-        match dialer.enter(&url, &settings.auth, name.as_deref()).await {
-            Ok(link) => return Ok((url, answer, link)),
+        let by_address = url.host.parse::<IpAddr>().is_ok();
+        let name = root.host.as_deref().filter(|_| by_address);
+        match asking.dialer().enter(&url, &settings.auth, name).await {
+            Ok(link) => return Ok(Entered { url, root, link }),
             Err(gap) if matches!(gap.reason, Reason::TimedOut | Reason::Unreachable) => {
                 failure.get_or_insert(gap);
+                tried.insert(url);
             }
             Err(gap) => return Err(gap),
         }
     }
-    Err(failure.unwrap_or_else(|| none_answered(asked)))
+}
+
+/// What is known of the controllers while the configuration is not read, and why it is not.
+fn write_asked(facts: &mut DirectoryFacts, asked: &Answers, why: &Gap) {
+    let (replicas, computers) = (Seen::Unknown(why.clone()), Seen::Unknown(why.clone()));
+    facts.controllers = controllers::facts(&replicas, &computers, asked);
 }
 
 /// What the root DSE tells of the forest.
-fn write_root(facts: &mut DirectoryFacts, answer: &Answer) {
-    let root = &answer.root;
-    let told = |value: Option<u32>| match value {
-        Some(value) => Seen::Known(value),
-        None => Seen::unknown(Reason::Malformed, "the controller does not tell it"),
-    };
+fn write_root(facts: &mut DirectoryFacts, root: &RootDse) {
     facts.domain = Seen::Known(root.domain.clone());
-    facts.forest.root_domain = match &root.root_domain {
-        Some(name) => Seen::Known(name.clone()),
-        None => Seen::unknown(Reason::Malformed, "the controller does not tell it"),
-    };
+    facts.forest.root_domain = told(root.root_domain.clone());
     facts.forest.level = told(root.forest_level);
     facts.forest.naming_contexts = Seen::Known(root.naming_contexts.clone());
+}
+
+fn told<T>(value: Option<T>) -> Seen<T> {
+    value.map_or_else(|| Seen::Unknown(controllers::not_told()), Seen::Known)
 }
 
 fn checked_base(base: &str, domain: &str) -> Result<String, Gap> {

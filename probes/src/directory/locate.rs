@@ -20,6 +20,9 @@ use waterline_facts::{Gap, Reason};
 /// A domain has fewer controllers than this, or its DNS lies.
 const MOST: usize = 256;
 
+/// What to do if a host has no address.
+const NAMES: &str = "check the name, or ask a resolver of the domain with --resolver";
+
 /// Looks names up.
 #[derive(Clone)]
 pub(super) struct Locator {
@@ -119,18 +122,19 @@ impl Locator {
         let looked_up = tokio::time::timeout(2 * self.patience, self.look_up(host)).await;
         match looked_up {
             Ok(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
-            Ok(Ok(_)) => Err(Gap::new(
-                Reason::Unreachable,
-                format!("{host} has no address"),
-            )),
+            Ok(Ok(_)) => Err(
+                Gap::new(Reason::Unreachable, format!("{host} has no address")).with_remedy(NAMES),
+            ),
             Ok(Err(why)) => Err(Gap::new(
                 Reason::Unreachable,
                 format!("no address for {host}: {why}"),
-            )),
+            )
+            .with_remedy(NAMES)),
             Err(_) => Err(Gap::new(
                 Reason::TimedOut,
                 format!("no address for {host} came in time"),
-            )),
+            )
+            .with_remedy(NAMES)),
         }
     }
 
@@ -180,6 +184,11 @@ fn not_found(name: &str, domain: &str, error: &NetError) -> Gap {
         NetError::Timeout => Gap::new(
             Reason::TimedOut,
             format!("no resolver told the controllers of {domain} in time"),
+        )
+        .with_remedy("ask another resolver with --resolver, or name a controller with --server"),
+        NetError::NoConnections => Gap::new(
+            Reason::Unreachable,
+            format!("no resolver can be reached to find the controllers of {domain}"),
         )
         .with_remedy("ask another resolver with --resolver, or name a controller with --server"),
         other => Gap::new(

@@ -5,6 +5,7 @@
 //! attributes; never a change, never an attribute that holds a secret. An LDIF export can stand in
 //! for a server. Only the domain that was entered is read; the others are listed.
 
+mod asking;
 mod attributes;
 mod computers;
 mod controllers;
@@ -13,6 +14,7 @@ mod domains;
 mod entry;
 mod forest;
 mod gaps;
+mod inventory;
 #[cfg_attr(not(any(windows, feature = "kerberos")), path = "no_kerberos.rs")]
 mod kerberos;
 mod ldif;
@@ -30,6 +32,7 @@ pub mod settings;
 mod sites;
 mod source;
 mod values;
+mod wire;
 
 use async_trait::async_trait;
 use waterline_facts::{
@@ -41,10 +44,10 @@ pub use self::settings::{
     AuthChoice, Cleartext, DirectorySettings, Scheme, ServerUrl, ServerUrlError, Source,
 };
 use self::{
-    dn::Dn,
+    inventory::{Counts, Inventory},
     ldif::Export,
-    objects::{Inventory, Objects},
-    query::{Contexts, Query},
+    objects::Objects,
+    query::{Extent, Query},
     sites::Replica,
     source::Directory,
 };
@@ -120,7 +123,7 @@ impl DirectoryProbe {
         let computers = controllers::read_computers(&export).await;
         let controllers = controllers::facts(&replicas, &computers, &Vec::new());
         draft.update(|facts| facts.controllers = controllers);
-        learn_objects(&export, &export.contexts, &export.domain, cx, draft).await;
+        learn_objects(&export, export.extent(), &export.domain, cx, draft).await;
         Ok(())
     }
 }
@@ -163,7 +166,7 @@ async fn learn_forest(
 /// Reads the objects of the domain, and writes what was counted.
 async fn learn_objects(
     directory: &dyn Directory,
-    contexts: &Contexts,
+    extent: Extent,
     domain: &str,
     cx: &Context,
     draft: &Draft<DirectoryFacts>,
@@ -172,19 +175,25 @@ async fn learn_objects(
         sink: &cx.objects,
         progress: &cx.progress,
         now: cx.clock.now(),
-        counts: objects::Counts::default(),
+        counts: Counts::default(),
     };
+    let mut inventory = objects::learn(directory, objects).await;
+    if extent == Extent::Part {
+        inventory = inventory.of_part();
+    }
     let Inventory {
         objects_read,
         counts,
         computers,
-    } = objects::learn(directory, objects).await;
-    let whole = Dn::parse(&contexts.objects) == Dn::parse(&contexts.domain);
+    } = inventory;
+    if let Seen::Unknown(gap) = &objects_read {
+        draft.note(format!("the objects were not read to their end: {gap}"));
+    }
     draft.update(|facts| {
         if let Seen::Known(domains) = &mut facts.domains
             && let Some(entered) = domains.iter_mut().find(|known| known.dns_name == domain)
         {
-            entered.read = objects_read.clone().map(|_| whole);
+            entered.read = objects_read.clone().map(|_| extent == Extent::Whole);
         }
         facts.objects_read = objects_read;
         facts.counts = counts;
@@ -197,5 +206,5 @@ fn not_exported<T>(what: &str) -> Seen<T> {
         Reason::NotConfigured,
         format!("the export does not hold {what}"),
     );
-    Seen::Unknown(gap.with_remedy("name a server with --server"))
+    Seen::Unknown(gap.with_remedy("export that too, or name a server with --server"))
 }

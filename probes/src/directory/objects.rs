@@ -5,15 +5,11 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use waterline_facts::{
-    DirectoryObject, Gap, Reason, Seen,
-    directory::{ComputerGroup, CountFacts},
-    objects::ObjectKind,
-};
+use waterline_facts::{DirectoryObject, Gap, Reason, objects::ObjectKind};
 
 use super::{
-    computers::Computers,
     entry::Entry,
+    inventory::{Counts, Inventory},
     query::{Filter, Place, Query, Scope},
     source::{Directory, Reader, Stop},
     values,
@@ -72,31 +68,14 @@ pub(super) struct Objects<'a> {
     pub counts: Counts,
 }
 
-/// What was counted.
-#[derive(Debug, Default)]
-pub(super) struct Counts {
-    all: u64,
-    users: Accounts,
-    groups: u64,
-    contacts: u64,
-    machines: Accounts,
-    computers: Computers,
-}
-
-#[derive(Debug, Default, Clone, Copy)]
-struct Accounts {
-    all: u64,
-    disabled: u64,
-    /// Those that do not say whether they are disabled.
-    mute: u64,
-}
-
 #[async_trait]
 impl Reader for Objects<'_> {
     async fn take(&mut self, batch: Vec<Entry>) -> Result<(), Gap> {
         let mut objects = Vec::with_capacity(batch.len());
         for entry in &batch {
-            if let Some(object) = object(entry) {
+            if entry.values("objectClass").is_empty() {
+                self.counts.classless += 1;
+            } else if let Some(object) = object(entry) {
                 let mute = entry.value("userAccountControl").is_none();
                 self.counts.count(&object, mute, self.now);
                 objects.push(object);
@@ -108,93 +87,19 @@ impl Reader for Objects<'_> {
     }
 }
 
-/// What is known once the objects were read.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Inventory {
-    /// How many came.
-    pub objects_read: Seen<u64>,
-    /// How many of each kind.
-    pub counts: CountFacts,
-    /// Computers by operating system.
-    pub computers: Seen<Vec<ComputerGroup>>,
-}
-
-impl Inventory {
-    /// Nothing is known of the objects, for this reason.
-    pub fn unknown(gap: &Gap) -> Self {
-        let unknown = || Seen::Unknown(gap.clone());
-        Self {
-            objects_read: unknown(),
-            computers: Seen::Unknown(gap.clone()),
-            counts: CountFacts {
-                users: unknown(),
-                users_disabled: unknown(),
-                groups: unknown(),
-                contacts: unknown(),
-                computers: unknown(),
-                computers_disabled: unknown(),
-            },
-        }
-    }
-}
-
 /// Reads all objects. If the reading is cut short, no count is known: a part of a number would pass
 /// for the whole.
 pub(super) async fn learn(directory: &dyn Directory, mut objects: Objects<'_>) -> Inventory {
     match directory.search(&query(), &mut objects).await {
         Ok(()) => objects.counts.inventory(),
         Err(Stop::NoBase) => Inventory::unknown(
-            &Gap::new(Reason::Denied, "the base of the objects may not be seen")
-                .with_remedy("check --base"),
+            &Gap::new(
+                Reason::Denied,
+                "the base of the objects does not exist or may not be seen",
+            )
+            .with_remedy("check --base, or run as a user who may see it"),
         ),
         Err(Stop::Failed(gap)) => Inventory::unknown(&gap),
-    }
-}
-
-impl Counts {
-    fn count(&mut self, object: &DirectoryObject, mute: bool, now: Timestamp) {
-        self.all += 1;
-        match object.kind {
-            ObjectKind::User => self.users.count(object.disabled, mute),
-            ObjectKind::Computer => {
-                self.machines.count(object.disabled, mute);
-                self.computers.count(object, now);
-            }
-            ObjectKind::Group => self.groups += 1,
-            ObjectKind::Contact => self.contacts += 1,
-            ObjectKind::ServiceAccount => {}
-        }
-    }
-
-    fn inventory(self) -> Inventory {
-        Inventory {
-            objects_read: Seen::Known(self.all),
-            computers: self.machines.told().map(|_| self.computers.groups()),
-            counts: CountFacts {
-                users: Seen::Known(self.users.all),
-                users_disabled: self.users.told(),
-                groups: Seen::Known(self.groups),
-                contacts: Seen::Known(self.contacts),
-                computers: Seen::Known(self.machines.all),
-                computers_disabled: self.machines.told(),
-            },
-        }
-    }
-}
-
-impl Accounts {
-    fn count(&mut self, disabled: bool, mute: bool) {
-        self.all += 1;
-        self.disabled += u64::from(disabled);
-        self.mute += u64::from(mute);
-    }
-
-    /// How many are disabled; unknown where none says so, as in an export without the attribute.
-    fn told(self) -> Seen<u64> {
-        if self.all > 0 && self.mute == self.all {
-            return Seen::unknown(Reason::Denied, "no account shows its userAccountControl");
-        }
-        Seen::Known(self.disabled)
     }
 }
 
@@ -344,13 +249,16 @@ mod tests {
         assert_eq!(user.last_logon_s, Some(1));
     }
 
-    #[test]
-    fn disabled_is_unknown_if_no_account_tells() {
-        let mut mute = Accounts::default();
-        mute.count(false, true);
-        assert!(mute.told().is_unknown());
-        mute.count(true, false);
-        assert_eq!(mute.told(), Seen::Known(1));
-        assert_eq!(Accounts::default().told(), Seen::Known(0));
+    #[tokio::test]
+    async fn entry_that_hides_its_class_makes_every_count_unknown() {
+        let mut objects = Objects {
+            sink: &ObjectSink::discard(),
+            progress: &Progress::default(),
+            now: Timestamp::UNIX_EPOCH,
+            counts: Counts::default(),
+        };
+        let batch = vec![entry("CN=a", &["group"], &[]), entry("CN=b", &[], &[])];
+        objects.take(batch).await.unwrap();
+        assert!(objects.counts.inventory().counts.groups.is_unknown());
     }
 }

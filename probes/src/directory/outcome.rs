@@ -5,6 +5,7 @@
 //! it may repeat what was sent.
 
 use ldap3::{LdapError, LdapResult};
+use rustls::CertificateError;
 use waterline_facts::{Gap, Reason};
 
 use super::source::Stop;
@@ -43,6 +44,16 @@ const BIND_CODES: [(&str, &str); 11] = [
     ("775", "the account is locked out"),
 ];
 
+/// What to do if a controller cannot serve.
+pub(super) const ANOTHER: &str = "name another domain controller with --server";
+
+/// What to do if a controller does not answer.
+pub(super) const REACH: &str = "check that the domain controller runs and that no firewall stands between, or \
+                     name another with --server";
+
+/// What to do if an account may not read.
+pub(super) const RIGHTS: &str = "run as a domain user who may read that part of the directory";
+
 /// Why a bind was refused.
 pub(super) fn bind_refused(host: &str, result: &LdapResult) -> Gap {
     let denied = |words: &str| {
@@ -62,7 +73,7 @@ pub(super) fn bind_refused(host: &str, result: &LdapResult) -> Gap {
         code::INVALID_CREDENTIALS => denied(bind_words(&result.text))
             .with_remedy("check --bind-dn and the password, or the tickets with klist"),
         code::BUSY | code::UNAVAILABLE => unavailable(host),
-        other => denied(&format!("LDAP result {other}")),
+        other => denied(&format!("LDAP result {other}")).with_remedy(ANOTHER),
     }
 }
 
@@ -80,6 +91,7 @@ fn bind_words(text: &str) -> &'static str {
 
 fn unavailable(host: &str) -> Gap {
     Gap::new(Reason::Unreachable, format!("{host} is too busy to answer"))
+        .with_remedy("run again later, or name another domain controller with --server")
 }
 
 /// Whether a search came to its end, by its result.
@@ -90,11 +102,13 @@ pub(super) fn search_ended(host: &str, result: &LdapResult) -> Result<(), Stop> 
         code::TIME_LIMIT => Gap::new(
             Reason::TimedOut,
             format!("{host} ended the search at its time limit"),
-        ),
+        )
+        .with_remedy("run again later, or name a less busy domain controller with --server"),
         code::SIZE_LIMIT | code::ADMIN_LIMIT => Gap::new(
             Reason::Denied,
             format!("{host} ended the search at its limit before all entries had come"),
-        ),
+        )
+        .with_remedy("run as a user without such a limit, or read less with --base"),
         // Active Directory answers a search before a bind with operationsError, text 000004DC.
         code::OPERATIONS_ERROR if result.text.to_ascii_uppercase().contains("4DC") => Gap::new(
             Reason::Denied,
@@ -104,24 +118,29 @@ pub(super) fn search_ended(host: &str, result: &LdapResult) -> Result<(), Stop> 
         code::INSUFFICIENT_ACCESS => Gap::new(
             Reason::Denied,
             format!("{host} does not let this account read it"),
-        ),
+        )
+        .with_remedy(RIGHTS),
         code::STRONGER_AUTH | code::CONFIDENTIALITY => Gap::new(
             Reason::Denied,
             format!("{host} wants a signed or encrypted connection"),
         )
         .with_remedy("use --auth kerberos, or --server ldaps://…"),
-        code::REFERRAL => Gap::new(
-            Reason::NotConfigured,
-            format!("{host} does not hold that part"),
-        )
-        .with_remedy("name a controller that does with --server"),
+        code::REFERRAL => referred(host),
         code::BUSY | code::UNAVAILABLE => unavailable(host),
         other => Gap::new(
             Reason::Failed,
             format!("{host} answered with LDAP result {other}"),
-        ),
+        )
+        .with_remedy(ANOTHER),
     };
     Err(Stop::Failed(gap))
+}
+
+/// The server names others for what it does not hold, which are not followed.
+pub(super) fn referred(host: &str) -> Gap {
+    let what = format!("{host} does not hold all of that part and refers to another server");
+    Gap::new(Reason::NotConfigured, what)
+        .with_remedy("name a domain controller of that domain with --server")
 }
 
 /// Why a conversation failed.
@@ -144,18 +163,19 @@ pub(super) fn connection_failed(host: &str, error: &LdapError) -> Gap {
         | LdapError::EndOfStream
         | LdapError::OpSend { .. }
         | LdapError::IdScrubSend { .. } => {
-            Gap::new(Reason::Unreachable, format!("{host} ended the connection"))
+            Gap::new(Reason::Unreachable, format!("{host} ended the connection")).with_remedy(REACH)
         }
         other => Gap::new(
             Reason::Failed,
             format!("the conversation with {host} failed: {other}"),
-        ),
+        )
+        .with_remedy(ANOTHER),
     }
 }
 
 /// No answer within the limit.
 pub(super) fn timed_out(host: &str) -> Gap {
-    Gap::new(Reason::TimedOut, format!("{host} did not answer in time"))
+    Gap::new(Reason::TimedOut, format!("{host} did not answer in time")).with_remedy(REACH)
 }
 
 /// Why bytes could not be sent or received.
@@ -166,7 +186,7 @@ pub(super) fn io_failed(host: &str, error: &std::io::Error) -> Gap {
     match tls {
         Some(error) => tls_failed(host, error),
         None if error.kind() == std::io::ErrorKind::TimedOut => timed_out(host),
-        None => Gap::new(Reason::Unreachable, format!("{host}: {error}")),
+        None => Gap::new(Reason::Unreachable, format!("{host}: {error}")).with_remedy(REACH),
     }
 }
 
@@ -176,11 +196,26 @@ fn tls_failed(host: &str, error: &rustls::Error) -> Gap {
             Reason::Untrusted,
             format!("the certificate of {host} does not verify: {why}"),
         )
-        .with_remedy("name the certification authority with --ca-file"),
+        .with_remedy(certificate_remedy(why)),
         other => Gap::new(
             Reason::Malformed,
             format!("TLS with {host} failed: {other}"),
+        )
+        .with_remedy(
+            "check that this port speaks TLS and has a certificate, or use --auth kerberos",
         ),
+    }
+}
+
+fn certificate_remedy(why: &CertificateError) -> &'static str {
+    match why {
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "name the server by a name in its certificate, or give it a certificate with that name"
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "renew the server's certificate, and check this machine's clock"
+        }
+        _ => "name the file of the certification authority with --ca-file",
     }
 }
 

@@ -55,6 +55,28 @@ pub(super) struct Contexts {
     pub schema: String,
 }
 
+/// How much of a domain's objects is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All of them.
+    Whole,
+    /// Those below a base that was named.
+    Base,
+    /// Those that an export happens to hold.
+    Part,
+}
+
+impl Contexts {
+    /// How much is read: all, unless a base was named.
+    pub fn extent(&self) -> Extent {
+        if Dn::parse(&self.objects) == Dn::parse(&self.domain) {
+            Extent::Whole
+        } else {
+            Extent::Base
+        }
+    }
+}
+
 /// How far a search reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {

@@ -8,28 +8,29 @@ use std::{sync::OnceLock, time::Duration};
 use async_trait::async_trait;
 use ldap3::{
     LdapResult, SearchOptions,
-    asn1::{PL, StructureTag, parse_tag},
-    controls::{Control, PagedResults, RawControl},
+    controls::{PagedResults, RawControl},
 };
 use waterline_facts::{Gap, Reason};
 
 use super::{
     attributes::forbidden,
-    entry::{Entry, Missing},
+    entry::Entry,
     link::Link,
     outcome,
     query::{Contexts, Query, Scope},
     root_dse,
     source::{Directory, Reader, Stop},
+    wire::{base_name, entry, next_cookie, unfinished},
 };
 
 // Active Directory answers at most MaxPageSize (1000 by default) entries; ask in pages below it.
 const PAGE: i32 = 500;
 
+/// The most entries that are taken at once, from a server that does not keep to pages.
+const MOST_AT_ONCE: usize = 20_000;
+
 /// The most values that are kept of one attribute.
 const MOST_VALUES: usize = 20_000;
-
-const PAGED_RESULTS: &str = "1.2.840.113556.1.4.319";
 
 /// Keeps the server from sending references to other domains (MS-ADTS 3.1.1.3.4.1.4).
 const DOMAIN_SCOPE: &str = "1.2.840.113556.1.4.1339";
@@ -99,6 +100,7 @@ pub(super) async fn root_entry(link: &Link, patience: Duration) -> Result<Entry,
             Reason::Malformed,
             format!("{} shows no root DSE", link.host),
         )
+        .with_remedy("name a domain controller with --server")
     };
     entries.into_iter().next().ok_or_else(none)
 }
@@ -128,7 +130,7 @@ impl Server {
                 self.complete(entry).await?;
             }
             reader.take(batch).await?;
-            cookie = next_cookie(&result);
+            cookie = next_cookie(&result).ok_or_else(|| self.malformed())?;
             if cookie.is_empty() {
                 return Ok(());
             }
@@ -210,7 +212,10 @@ async fn page(
     let mut entries = Vec::new();
     loop {
         match stream.next().await {
-            Ok(Some(item)) if item.is_ref() || item.is_intermediate() => {}
+            Ok(Some(item)) if item.is_intermediate() => {}
+            // The rest stands elsewhere, so what comes here is only a part.
+            Ok(Some(item)) if item.is_ref() => return Err(outcome::referred(&link.host)),
+            Ok(Some(_)) if entries.len() == MOST_AT_ONCE => return Err(malformed(link)),
             Ok(Some(item)) => entries.push(entry(item.0).ok_or_else(|| malformed(link))?),
             Ok(None) => return Ok((entries, stream.finish().await)),
             Err(error) => {
@@ -230,7 +235,7 @@ async fn abandon(link: &Link, id: i32, patience: Duration) {
 
 fn malformed(link: &Link) -> Gap {
     let what = format!("{} sent an entry that cannot be understood", link.host);
-    Gap::new(Reason::Malformed, what)
+    Gap::new(Reason::Malformed, what).with_remedy(outcome::ANOTHER)
 }
 
 fn refused(attribute: &str) -> Gap {
@@ -240,7 +245,7 @@ fn refused(attribute: &str) -> Gap {
 
 fn too_many(attribute: &str, dn: &str) -> Gap {
     let what = format!("{attribute} of {dn} has more than {MOST_VALUES} values, or does not end");
-    Gap::new(Reason::Malformed, what)
+    Gap::new(Reason::Malformed, what).with_remedy("look at that object in the directory")
 }
 
 fn scope(scope: Scope) -> ldap3::Scope {
@@ -256,109 +261,5 @@ fn domain_scope() -> RawControl {
         ctype: DOMAIN_SCOPE.to_owned(),
         crit: false,
         val: None,
-    }
-}
-
-/// The cookie with which the next page is asked for; empty if there is none.
-fn next_cookie(result: &LdapResult) -> Vec<u8> {
-    let paged = |control: &&Control| control.1.ctype == PAGED_RESULTS;
-    let value = result
-        .ctrls
-        .iter()
-        .find(paged)
-        .and_then(|control| control.1.val.as_deref());
-    value.and_then(cookie).unwrap_or_default()
-}
-
-/// The library's own reading of this control panics on what is malformed.
-fn cookie(value: &[u8]) -> Option<Vec<u8>> {
-    let (_, tag) = parse_tag(value).ok()?;
-    let PL::C(parts) = tag.payload else {
-        return None;
-    };
-    parts.into_iter().nth(1)?.expect_primitive()
-}
-
-/// An entry out of its BER form (RFC 4511, 4.5.2).
-fn entry(tag: StructureTag) -> Option<Entry> {
-    let mut parts = tag.expect_constructed()?.into_iter();
-    let dn = parts.next()?.expect_primitive()?;
-    let attributes = parts.next()?.expect_constructed()?;
-    Some(Entry {
-        dn: String::from_utf8_lossy(&dn).into_owned(),
-        attributes: attributes
-            .into_iter()
-            .map(attribute)
-            .collect::<Option<_>>()?,
-        missing: Missing::Unset,
-    })
-}
-
-fn attribute(tag: StructureTag) -> Option<(String, Vec<Vec<u8>>)> {
-    let mut parts = tag.expect_constructed()?.into_iter();
-    let name = String::from_utf8(parts.next()?.expect_primitive()?).ok()?;
-    let values = parts.next()?.expect_constructed()?.into_iter();
-    Some((
-        name,
-        values
-            .map(StructureTag::expect_primitive)
-            .collect::<Option<_>>()?,
-    ))
-}
-
-fn base_name(attribute: &str) -> &str {
-    attribute.split(';').next().unwrap_or_default()
-}
-
-/// The name of an attribute that came in part, and the number of the first value that is missing.
-fn unfinished(attribute: &str) -> Option<(String, usize)> {
-    let (name, options) = attribute.split_once(';')?;
-    let range = options.split(';').find_map(|option| {
-        let (key, range) = option.split_once('=')?;
-        key.eq_ignore_ascii_case("range").then_some(range)
-    })?;
-    let (_, last) = range.split_once('-')?;
-    let last: usize = last.parse().ok()?;
-    Some((name.to_owned(), last.checked_add(1)?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn range_is_unfinished_until_its_star() {
-        let cases = [
-            ("member;range=0-1499", Some(("member".to_owned(), 1500))),
-            ("member;Range=1500-2999", Some(("member".to_owned(), 3000))),
-            ("member;range=3000-*", None),
-            ("member;binary", None),
-            ("member", None),
-            ("member;range=0-18446744073709551615", None),
-        ];
-        for (name, expected) in cases {
-            assert_eq!(unfinished(name), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn cookie_of_a_malformed_control_is_none() {
-        assert_eq!(cookie(b""), None);
-        assert_eq!(cookie(b"\x04\x01x"), None);
-        assert_eq!(
-            cookie(b"\x30\x07\x02\x01\x00\x04\x02ab"),
-            Some(b"ab".to_vec())
-        );
-    }
-
-    #[test]
-    fn malformed_entry_is_no_entry() {
-        let tag = |payload| StructureTag {
-            class: ldap3::asn1::TagClass::Application,
-            id: 4,
-            payload,
-        };
-        assert!(entry(tag(PL::P(b"x".to_vec()))).is_none());
-        assert!(entry(tag(PL::C(vec![]))).is_none());
     }
 }

@@ -1,6 +1,11 @@
 //! What the directory probe is told: where the directory is, and how to sign in.
 
-use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{
+    fmt,
+    net::{Ipv6Addr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+};
 
 use secrecy::SecretString;
 
@@ -85,10 +90,10 @@ pub enum Scheme {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ServerUrlError {
     /// It begins neither with `ldap://` nor with `ldaps://`.
-    #[error("server {0:?} must begin with ldap:// or ldaps://")]
+    #[error("server {0:?} must begin with ldap:// or ldaps://, as in ldaps://dc1.corp.example.com")]
     Scheme(String),
-    /// It names no host.
-    #[error("server {0:?} names no host")]
+    /// It names no host, or what it names cannot be one.
+    #[error("server {0:?} names no host: write one name or address, an IPv6 address in brackets")]
     Host(String),
     /// Its port is no number from 1 to 65535.
     #[error("server {0:?} has a port that is no number from 1 to 65535")]
@@ -133,7 +138,7 @@ impl FromStr for ServerUrl {
             return Err(ServerUrlError::Rest(text.to_owned()));
         }
         let (host, port) = host_and_port(rest);
-        if host.is_empty() || host.contains(char::is_whitespace) {
+        if !is_host(host) {
             return Err(ServerUrlError::Host(text.to_owned()));
         }
         let port = match port.map(str::parse) {
@@ -150,12 +155,22 @@ impl FromStr for ServerUrl {
 
 fn host_and_port(text: &str) -> (&str, Option<&str>) {
     if let Some((host, rest)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        return (host, rest.strip_prefix(':'));
+        return (
+            host,
+            (!rest.is_empty()).then(|| rest.strip_prefix(':').unwrap_or(rest)),
+        );
     }
     match text.rsplit_once(':') {
         Some((host, port)) if !host.contains(':') => (host, Some(port)),
         _ => (text, None),
     }
+}
+
+/// Whether it can be a host's name, or is an address.
+fn is_host(text: &str) -> bool {
+    let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    let name = !text.is_empty() && text.chars().all(fits);
+    name || text.parse::<Ipv6Addr>().is_ok()
 }
 
 impl fmt::Display for ServerUrl {
@@ -197,6 +212,11 @@ mod tests {
             ("http://dc1", "must begin with"),
             ("ldap://", "names no host"),
             ("ldap://:389", "names no host"),
+            ("ldap://dc1,dc2", "names no host"),
+            ("ldap://dc 1", "names no host"),
+            ("ldap://1:2:3", "names no host"),
+            ("ldap://[::1]x", "no number from 1"),
+            ("ldap://[::1]:", "no number from 1"),
             ("ldap://dc1:0", "no number from 1"),
             ("ldap://dc1:x", "no number from 1"),
             ("ldap://dc1:70000", "no number from 1"),

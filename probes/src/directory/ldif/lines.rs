@@ -15,6 +15,8 @@ pub(super) struct Lines<R> {
     ahead: Option<Vec<u8>>,
     /// Physical lines read so far.
     read: u64,
+    /// A comment said that ldapsearch wrote the file, which then closes it with a result.
+    pub by_search: bool,
 }
 
 /// A logical line: where it begins, counted from 1, and its bytes.
@@ -30,6 +32,8 @@ pub(super) struct Line {
 struct Decoded<R> {
     source: R,
     wide: Option<Wide>,
+    /// The last line has no end.
+    cut: bool,
 }
 
 /// UTF-16 in one of its two orders.
@@ -47,9 +51,14 @@ impl<R: BufRead> Lines<R> {
     pub fn new(mut source: R) -> io::Result<Self> {
         let wide = byte_order(&mut source)?;
         let mut lines = Self {
-            source: Decoded { source, wide },
+            source: Decoded {
+                source,
+                wide,
+                cut: false,
+            },
             ahead: None,
             read: 0,
+            by_search: false,
         };
         lines.ahead = lines.source.line()?;
         Ok(lines)
@@ -82,8 +91,19 @@ impl<R: BufRead> Lines<R> {
             if bytes.first() != Some(&b'#') {
                 return Ok(Some(Line { number, bytes }));
             }
+            self.by_search |= bytes == b"# extended LDIF";
         }
         Ok(None)
+    }
+
+    /// How many physical lines were read.
+    pub fn count(&self) -> u64 {
+        self.read
+    }
+
+    /// Whether the file ended within a line, as one does that was not written to its end.
+    pub fn cut(&self) -> bool {
+        self.source.cut
     }
 }
 
@@ -110,6 +130,7 @@ impl<R: BufRead> Decoded<R> {
             Some(order) => self.wide_line(order)?,
         };
         if let Some(line) = &mut line {
+            self.cut = line.last() != Some(&b'\n');
             if line.last() == Some(&b'\n') {
                 line.pop();
             }

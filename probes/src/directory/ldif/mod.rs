@@ -5,8 +5,10 @@
 //! export does not hold is unknown, and absent only if the container that would hold it is there.
 
 mod lines;
+mod record;
 mod records;
 mod survey;
+mod told;
 
 use std::{io::BufReader, path::PathBuf, sync::Arc};
 
@@ -20,9 +22,9 @@ use self::{
 };
 use super::{
     dn::{Dn, Partition},
-    entry::Entry,
+    entry::{Entry, WHOLE},
     objects,
-    query::{Contexts, Place, Query, Scope},
+    query::{Contexts, Extent, Place, Query, Scope},
     source::{Directory, Reader, Stop},
 };
 
@@ -112,6 +114,20 @@ impl Export {
             .filter(|name| *name != self.domain)
     }
 
+    /// How much of the domain is read.
+    pub fn extent(&self) -> Extent {
+        if self.is_whole_domain() {
+            self.contexts.extent()
+        } else {
+            Extent::Part
+        }
+    }
+
+    /// Whether the domain's own entry is there, which a search for some objects does not bring.
+    fn is_whole_domain(&self) -> bool {
+        self.survey.holds(Place::Domain(""), &self.domain)
+    }
+
     /// Whether the files were read to their ends.
     fn whole(&self) -> Result<(), Stop> {
         match self.survey.complaints.first() {
@@ -121,6 +137,20 @@ impl Export {
                 let gap = Gap::new(Reason::Malformed, what);
                 Err(gap
                     .with_remedy("export again, or correct those lines")
+                    .into())
+            }
+        }
+    }
+
+    /// Whether entries were exported with these attributes: one that no entry has may have been left
+    /// out.
+    fn told<'a>(&self, query: &Query, names: impl Iterator<Item = &'a str>) -> Result<(), Stop> {
+        match self.survey.told.untold(query.base.locate().0, names) {
+            None => Ok(()),
+            Some(name) => {
+                let what = format!("the export does not hold {name} of any entry");
+                Err(Gap::new(Reason::NotConfigured, what)
+                    .with_remedy(WHOLE)
                     .into())
             }
         }
@@ -136,7 +166,11 @@ impl Export {
             }
         }
         self.whole()?;
-        if any || self.survey.holds(query.base, &self.domain) {
+        if any {
+            return Ok(());
+        }
+        self.told(query, query.filter.attributes().into_iter())?;
+        if self.survey.holds(query.base, &self.domain) {
             return Ok(());
         }
         if self.survey.holds(query.witness, &self.domain) {
@@ -153,6 +187,8 @@ impl Export {
     }
 
     async fn objects(&self, query: &Query, reader: &mut dyn Reader) -> Result<(), Stop> {
+        let decide = query.filter.attributes().into_iter();
+        self.told(query, decide.chain(query.attributes.iter().copied()))?;
         let (sender, mut receiver) = mpsc::channel(WAITING);
         let mut wanted = survey::names(std::slice::from_ref(query));
         wanted.insert("objectcategory".to_owned());
@@ -174,11 +210,14 @@ impl Export {
         let any = taken?;
         read?;
         self.whole()?;
-        if any || self.survey.holds(Place::Domain(""), &self.domain) {
+        if any || self.is_whole_domain() {
             return Ok(());
         }
         let what = format!("the export holds no objects of {}", self.contexts.objects);
-        Err(Gap::new(Reason::NotConfigured, what).into())
+        let gap = Gap::new(Reason::NotConfigured, what);
+        Err(gap
+            .with_remedy("export the domain too, or check --base")
+            .into())
     }
 }
 

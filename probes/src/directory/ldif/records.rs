@@ -10,22 +10,17 @@ use std::{
     io::{self, BufRead},
 };
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-
-use super::lines::{Line, Lines};
-use crate::directory::entry::{Entry, Missing};
-
-/// The most bytes that are kept of one record.
-const LARGEST: usize = 64 * 1024 * 1024;
-
-/// Every object of Active Directory has this attribute: an export without it was made of chosen
-/// attributes only, so that a missing one says nothing.
-const ALWAYS_SET: &str = "instanceType";
+use super::{lines::Lines, record::Record};
+use crate::directory::entry::Entry;
 
 /// Reads records one by one.
 pub(super) struct Records<'a, R> {
     lines: Lines<R>,
     wanted: &'a HashSet<String>,
+    /// The result with which a search tool closes its output has come.
+    closed: bool,
+    /// The end of the file was found, and what is wrong with it was told.
+    ended: bool,
 }
 
 /// Why a record could not be read.
@@ -69,6 +64,8 @@ impl<'a, R: BufRead> Records<'a, R> {
         Ok(Self {
             lines: Lines::new(source)?,
             wanted,
+            closed: false,
+            ended: false,
         })
     }
 
@@ -77,13 +74,13 @@ impl<'a, R: BufRead> Records<'a, R> {
     /// # Errors
     /// If a record is broken, after which the next can be read, or the file is no export.
     pub fn next(&mut self) -> Result<Option<Entry>, Fault> {
-        loop {
+        while !self.ended {
             let mut record = Record::default();
             let mut broken = None;
-            let mut ended = true;
+            self.ended = true;
             while let Some(line) = self.lines.next()? {
                 if line.bytes.is_empty() {
-                    ended = false;
+                    self.ended = false;
                     break;
                 }
                 match record.take(&line, self.wanted) {
@@ -91,153 +88,41 @@ impl<'a, R: BufRead> Records<'a, R> {
                     taken => taken?,
                 }
             }
-            if let Some(complaint) = broken {
+            self.closed |= record.closes;
+            let complaint = broken.or_else(|| self.ended.then(|| self.end()).flatten());
+            if let Some(complaint) = complaint {
                 return Err(Fault::Broken(complaint));
             }
-            match record.entry() {
-                Some(entry) => return Ok(Some(entry)),
-                None if ended => return Ok(None),
-                None => {}
+            if let Some(entry) = record.entry() {
+                return Ok(Some(entry));
             }
         }
-    }
-}
-
-/// A record in the making.
-#[derive(Default)]
-struct Record {
-    dn: Option<String>,
-    attributes: Vec<(String, Vec<Vec<u8>>)>,
-    size: usize,
-    whole: bool,
-    /// The record has lines but no name: what a search tool writes after the entries.
-    aside: bool,
-}
-
-impl Record {
-    fn take(&mut self, line: &Line, wanted: &HashSet<String>) -> Result<(), Fault> {
-        let colon = line.bytes.iter().position(|byte| *byte == b':');
-        let Some((name, rest)) = colon.map(|at| (&line.bytes[..at], &line.bytes[at + 1..])) else {
-            return Err(broken(line, "it has no colon"));
-        };
-        let name = std::str::from_utf8(name)
-            .ok()
-            .filter(|name| !name.trim().is_empty());
-        let name = name.ok_or_else(|| broken(line, "it has no attribute name"))?;
-        let name = name
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        if self.dn.is_none() {
-            return self.begin(line, &name, rest);
-        }
-        if name == "changetype" {
-            return Err(refused(
-                line,
-                "changetype marks a list of changes; an export is needed",
-            ));
-        }
-        if rest.first() == Some(&b'<') {
-            return Err(refused(
-                line,
-                "a value that is kept elsewhere (:<) is not fetched",
-            ));
-        }
-        self.whole |= name.eq_ignore_ascii_case(ALWAYS_SET);
-        if !wanted.contains(&name) {
-            return Ok(());
-        }
-        let value = value(line, rest)?;
-        self.size += value.len() + name.len();
-        if self.size > LARGEST {
-            return Err(broken(line, "the entry is too large"));
-        }
-        match self.attributes.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, values)) => values.push(value),
-            None => self.attributes.push((name, vec![value])),
-        }
-        Ok(())
+        Ok(None)
     }
 
-    /// The first line of a record: its name, or something that a search tool adds.
-    fn begin(&mut self, line: &Line, name: &str, rest: &[u8]) -> Result<(), Fault> {
-        match name {
-            "dn" if rest.first() != Some(&b'<') && !self.aside => {
-                let dn = value(line, rest)?;
-                let dn = String::from_utf8(dn);
-                self.dn = Some(dn.map_err(|_| broken(line, "the name is no UTF-8"))?);
-                Ok(())
-            }
-            "changetype" | "delete" | "add" | "replace" => Err(refused(
-                line,
-                "this is a list of changes; an export is needed",
-            )),
-            "version" if value(line, rest)? != b"1" => {
-                Err(refused(line, "only version 1 of the format is known"))
-            }
-            // How ldapsearch closes its output. Any other result than 0 says that entries lack.
-            "result" if !value(line, rest)?.starts_with(b"0") => {
-                self.aside = true;
-                Err(broken(
-                    line,
-                    "the search that made the export did not come to its end",
-                ))
-            }
-            "version" => Ok(()),
-            "search" | "result" | "control" | "pagedresults" | "ref" | "matcheddn" | "text" => {
-                self.aside = true;
-                Ok(())
-            }
-            _ if self.aside => Ok(()),
-            _ => Err(broken(line, "a record must begin with dn:")),
-        }
-    }
-
-    fn entry(self) -> Option<Entry> {
-        let missing = if self.whole {
-            Missing::Unset
+    /// What is wrong with the end of the file. Of a file that was cut off after a line nothing shows
+    /// it, unless a search tool wrote it.
+    fn end(&self) -> Option<Complaint> {
+        let what = if self.lines.cut() {
+            "the file ends within a line, so its end is missing"
+        } else if self.lines.by_search && !self.closed {
+            "the search has no result at its end, so entries may be missing"
         } else {
-            Missing::NotExported
+            return None;
         };
-        Some(Entry {
-            dn: self.dn?,
-            attributes: self.attributes,
-            missing,
+        Some(Complaint {
+            line: self.lines.count(),
+            what: what.to_owned(),
         })
     }
 }
 
-/// A value after its attribute's colon: plain, or in base64 after a second colon.
-fn value(line: &Line, rest: &[u8]) -> Result<Vec<u8>, Fault> {
-    match rest.strip_prefix(b":") {
-        Some(encoded) => {
-            let encoded = encoded.trim_ascii();
-            STANDARD
-                .decode(encoded)
-                .map_err(|_| broken(line, "its base64 cannot be decoded"))
-        }
-        None => Ok(rest.trim_ascii_start().to_vec()),
-    }
-}
-
-fn broken(line: &Line, what: &str) -> Fault {
-    Fault::Broken(Complaint {
-        line: line.number,
-        what: what.to_owned(),
-    })
-}
-
-fn refused(line: &Line, what: &str) -> Fault {
-    Fault::Refused(Complaint {
-        line: line.number,
-        what: what.to_owned(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+
     use super::*;
+    use crate::directory::entry::Missing;
 
     fn wanted() -> HashSet<String> {
         ["cn", "mail"].map(str::to_owned).into()
@@ -293,6 +178,14 @@ mod tests {
             (
                 "dn: CN=b\ncn: b\n\nresult: 4 Size limit exceeded\n",
                 "line 4: the search that",
+            ),
+            (
+                "dn: CN=b\ncn: b\n\ndn: CN=c\ncn: c",
+                "line 5: the file ends within a line",
+            ),
+            (
+                "# extended LDIF\n\ndn: CN=b\ncn: b\n\n",
+                "line 5: the search has no result",
             ),
         ];
         for (text, complaint) in cases {

@@ -7,11 +7,12 @@ use std::{
 
 use waterline_facts::{Gap, Reason};
 
-use super::{Fault, MOST_COMPLAINTS, open, unreadable};
+use super::{Fault, MOST_COMPLAINTS, open, told::Told, unreadable};
 use crate::directory::{
     attributes::forbidden,
     dn::{Dn, Partition, Rdn, depth},
-    entry::Entry,
+    entry::{Entry, Missing},
+    objects,
     query::{Place, Query},
 };
 
@@ -35,6 +36,8 @@ pub(super) struct Survey {
     pub root: Option<String>,
     /// What is wrong with the files.
     pub complaints: Vec<String>,
+    /// Which attributes there are.
+    pub told: Told,
 }
 
 /// The attributes (lower case) that must be kept to answer these queries.
@@ -63,7 +66,8 @@ impl Survey {
     /// # Errors
     /// If a file cannot be read or is no export.
     pub fn of(files: &[PathBuf], queries: Vec<Query>) -> Result<Self, Gap> {
-        let wanted = names(&queries);
+        let mut wanted = names(&queries);
+        wanted.extend(names(&[objects::query()]));
         let mut survey = Self::default();
         for place in queries.iter().flat_map(|query| [query.base, query.witness]) {
             if !survey.watched.iter().any(|(known, _)| *known == place) {
@@ -76,6 +80,7 @@ impl Survey {
             .collect();
         for file in files {
             let mut records = open(file, &wanted)?;
+            let first_kept = survey.kept.len();
             loop {
                 match records.next() {
                     Ok(Some(entry)) => survey.look_at(entry, &queries)?,
@@ -86,6 +91,7 @@ impl Survey {
                     Err(fault) => return Err(unreadable(file, fault)),
                 }
             }
+            survey.end_file(first_kept);
         }
         Ok(survey)
     }
@@ -105,6 +111,7 @@ impl Survey {
         if partition == Partition::Other {
             return Ok(());
         }
+        self.told.note(partition, &entry);
         let domain = dn.dns_name().unwrap_or_default();
         for (number, (place, path)) in self.watched.iter().enumerate() {
             let same = place.locate().0 == partition && path.len() == within.len();
@@ -132,6 +139,16 @@ impl Survey {
             self.kept.push((domain, dn, entry));
         }
         Ok(())
+    }
+
+    /// An attribute that an entry lacks is not set, if the file's attributes were not chosen.
+    fn end_file(&mut self, first_kept: usize) {
+        let whole = self.told.end_file();
+        for (_, dn, entry) in &mut self.kept[first_kept..] {
+            if whole.contains(&dn.partition().0) {
+                entry.missing = Missing::Unset;
+            }
+        }
     }
 
     /// The domain to read: the one that was chosen, or the one that stands highest.
