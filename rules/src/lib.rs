@@ -7,7 +7,14 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod assessment;
+pub mod builds;
+pub mod cases;
+pub mod compile;
+pub mod expr;
+pub mod facts;
+pub mod judge;
 pub mod judged;
+pub mod load;
 pub mod misplaced;
 pub mod objects;
 pub mod plan;
@@ -17,6 +24,7 @@ pub mod source;
 pub mod verdict;
 
 pub use assessment::Assessment;
+pub use load::Packs;
 pub use objects::Checker;
 pub use plan::Plan;
 pub use profile::Profile;

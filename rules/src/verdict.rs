@@ -21,6 +21,18 @@ pub enum Verdict {
     Waived,
 }
 
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Met => "met",
+            Self::NotMet => "not met",
+            Self::NotAssessed => "not assessed",
+            Self::NotApplicable => "not applicable",
+            Self::Waived => "waived",
+        })
+    }
+}
+
 /// How ready a target is.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,

@@ -1,0 +1,175 @@
+//! Expressions of rules: CEL, compiled and checked once, run often.
+//!
+//! Checking finds every fact that an expression reads, so that the gate can hold it back until all
+//! of them are learned, and every name and type that does not fit, so that no rule fails quietly.
+
+pub mod check;
+mod functions;
+pub mod helpers;
+mod operators;
+pub mod types;
+pub mod value;
+
+use std::collections::BTreeSet;
+
+use cel::{
+    Context, ExecutionError, Program, Value,
+    common::{
+        types::{CelBool, CelInt, CelString},
+        value::Val,
+    },
+};
+
+use crate::facts::{FactPath, FactView, view::Named};
+use types::{Class, Names};
+
+/// Longest expression that is read, in characters.
+const MAX_LENGTH: usize = 2_000;
+
+/// What an expression must give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// True or false.
+    Bool,
+    /// A whole number.
+    Int,
+    /// Text.
+    Text,
+}
+
+/// What is wrong with an expression, and where in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Characters from its beginning.
+    pub offset: u64,
+    /// What is wrong and what to do, in words.
+    pub message: String,
+}
+
+/// A compiled and checked expression.
+#[derive(Debug)]
+pub struct Expression {
+    program: Program,
+    /// The facts that it reads, each with what leads to it.
+    pub reads: BTreeSet<FactPath>,
+}
+
+impl Expression {
+    /// Compiles an expression and checks it against the names that it may use.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it; the first fault only, if it is no CEL.
+    pub fn compile(text: &str, names: &Names, wanted: Wanted) -> Result<Self, Vec<Problem>> {
+        if text.chars().count() > MAX_LENGTH {
+            let message = format!("longer than {MAX_LENGTH} characters");
+            return Err(vec![Problem { offset: 0, message }]);
+        }
+        let program = helpers::environment().compile(text).map_err(|errors| {
+            let first = errors.errors.first();
+            let offset = first.map_or(0, |error| u64::try_from(error.pos.1 - 1).unwrap_or(0));
+            let words = first.map_or("", |error| error.msg.as_str());
+            let message = format!("not a CEL expression: {words}");
+            vec![Problem { offset, message }]
+        })?;
+        let reads = check::check(&program, names, wanted)?;
+        Ok(Self { program, reads })
+    }
+
+    /// What must be learned before it runs: the parts of its reads that may be unknown.
+    pub fn gates(&self, names: &Names) -> BTreeSet<FactPath> {
+        let gates = self.reads.iter().filter_map(|path| names.gate(path));
+        gates.collect()
+    }
+
+    /// Runs it for true or false.
+    ///
+    /// # Errors
+    /// Why it gives neither, in words.
+    pub fn bool(&self, scope: &Context<'_, 'static>) -> Result<bool, String> {
+        self.run(scope, |value| {
+            value.downcast_ref::<CelBool>().map(|value| *value.inner())
+        })
+    }
+
+    /// Runs it for a whole number.
+    ///
+    /// # Errors
+    /// Why it gives none, in words.
+    pub fn int(&self, scope: &Context<'_, 'static>) -> Result<i64, String> {
+        self.run(scope, |value| {
+            value.downcast_ref::<CelInt>().map(|value| *value.inner())
+        })
+    }
+
+    /// Runs it for text.
+    ///
+    /// # Errors
+    /// Why it gives none, in words.
+    pub fn text(&self, scope: &Context<'_, 'static>) -> Result<String, String> {
+        self.run(scope, |value| {
+            value
+                .downcast_ref::<CelString>()
+                .map(|value| value.inner().to_owned())
+        })
+    }
+
+    fn run<T>(
+        &self,
+        scope: &Context<'_, 'static>,
+        read: impl FnOnce(&(dyn Val + 'static)) -> Option<T>,
+    ) -> Result<T, String> {
+        let value = Value::resolve_val(self.program.expression(), scope).map_err(words)?;
+        read(value.as_ref()).ok_or_else(|| match value.get_type().name() {
+            "null_type" => "it gives null: a fact that it reads is absent".to_owned(),
+            name => format!("it gives a value of type {name}"),
+        })
+    }
+}
+
+/// The facts of a run as the scope in which expressions run.
+pub fn scope(view: &FactView) -> Context<'static, 'static> {
+    let mut scope = Context::with_env(helpers::environment().clone());
+    view.roots().for_each(|named| bind(&mut scope, named));
+    scope
+}
+
+/// Gives a value its name in a scope; what is unknown gets none.
+pub fn bind(scope: &mut Context<'_, 'static>, named: Named<'_>) {
+    if let Some(value) = value::value(named) {
+        scope.add_variable_as_val(named.name, value);
+    }
+}
+
+/// Why an expression failed, in words that do not depend on values.
+fn words(error: ExecutionError) -> String {
+    let null = |error: &ExecutionError| match error {
+        ExecutionError::NoSuchOverload(call) => {
+            call.argument_types().iter().any(|name| name == "null_type")
+        }
+        _ => false,
+    };
+    match &error {
+        error if null(error) => "it works on a fact that is absent as if it had a value".to_owned(),
+        ExecutionError::NoSuchKey(name) => format!("`{name}` is absent or was not learned"),
+        ExecutionError::FunctionError { message, .. } => message.clone(),
+        ExecutionError::Overflow(operator, ..) => {
+            format!("a number grew too large in `{operator}`")
+        }
+        ExecutionError::DivisionByZero(_) | ExecutionError::RemainderByZero(_) => {
+            "it divides by zero".to_owned()
+        }
+        ExecutionError::IndexOutOfBounds(_) => {
+            "it asks for an element beyond the end of a list".to_owned()
+        }
+        error => error.to_string().chars().take(200).collect(),
+    }
+}
+
+/// Whether an expression of this class gives what is wanted.
+fn gives(class: Class, wanted: Wanted) -> bool {
+    match wanted {
+        Wanted::Bool => class == Class::Bool,
+        Wanted::Int => class == Class::Number,
+        Wanted::Text => class == Class::Text,
+    }
+}

@@ -1,0 +1,191 @@
+//! Judges rules by themselves: the gate first, then the expression.
+//!
+//! Nothing unknown reaches an expression. What was not learned, or an expression that fails, makes a
+//! rule not assessed, with the reason; it never makes it met.
+
+mod each;
+mod evidence;
+mod obstacles;
+
+use cel::Context;
+use serde_json::Value as Json;
+
+use crate::{
+    Profile,
+    assessment::Finding,
+    compile::{Compiled, Condition},
+    expr,
+    facts::{FactPath, FactView, view::Named},
+    judged::Judged,
+    verdict::Verdict,
+};
+use obstacles::Obstacles;
+
+/// The facts of one run, ready to be judged by many rules.
+pub struct Judge<'a> {
+    view: FactView,
+    scope: Context<'static, 'static>,
+    profile: &'a Profile,
+}
+
+/// One rule over the facts of one run.
+struct Bench<'a> {
+    view: &'a FactView,
+    rule: &'a Compiled,
+    scope: Context<'a, 'static>,
+}
+
+impl<'a> Judge<'a> {
+    /// The facts of one run.
+    pub fn new(view: FactView, profile: &'a Profile) -> Self {
+        let scope = expr::scope(&view);
+        Self {
+            view,
+            scope,
+            profile,
+        }
+    }
+
+    /// What becomes of a rule.
+    pub fn judge(&self, rule: &Compiled) -> Judged {
+        let values: Json = rule.parameter_values(self.profile);
+        let mut scope = self.scope.new_inner_scope();
+        let parameters = Named {
+            name: "params",
+            node: &rule.parameters,
+            json: &values,
+        };
+        expr::bind(&mut scope, parameters);
+        let view = &self.view;
+        Bench { view, rule, scope }.judge()
+    }
+}
+
+impl Bench<'_> {
+    fn judge(&self) -> Judged {
+        let applies = self.rule.applies.as_ref();
+        match applies.map_or(Ok(true), |applies| self.holds(applies, &self.scope, None)) {
+            Ok(true) => match &self.rule.each {
+                Some(each) => self.each(each),
+                None => self.plain(),
+            },
+            Ok(false) => not_applicable("it does not concern this environment".to_owned()),
+            Err(obstacles) => obstacles.judged(Vec::new()),
+        }
+    }
+
+    fn plain(&self) -> Judged {
+        match self.passes(&self.scope, None) {
+            Ok(true) => judged(Verdict::Met),
+            Ok(false) => {
+                let id = &self.rule.rule.id.value;
+                let title = self.rule.rule.title.clone();
+                let finding = self.finding(id.clone(), title, &self.scope, None);
+                Judged {
+                    findings: vec![finding],
+                    ..judged(Verdict::NotMet)
+                }
+            }
+            Err(obstacles) => obstacles.judged(Vec::new()),
+        }
+    }
+
+    /// Whether the minimum is met, once everything it needs is learned.
+    fn passes(
+        &self,
+        scope: &Context<'_, 'static>,
+        element: Option<(Named<'_>, &FactPath)>,
+    ) -> Result<bool, Obstacles> {
+        self.learned(&self.rule.gates, element)?;
+        self.rule
+            .pass
+            .bool(scope)
+            .map_err(|problem| Obstacles::failed("pass", problem))
+    }
+
+    /// Whether a condition holds, once everything it reads is learned.
+    fn holds(
+        &self,
+        condition: &Condition,
+        scope: &Context<'_, 'static>,
+        element: Option<(Named<'_>, &FactPath)>,
+    ) -> Result<bool, Obstacles> {
+        self.learned(&condition.gates, element)?;
+        let name = if element.is_some() {
+            "where"
+        } else {
+            "applies"
+        };
+        let holds = condition.expression.bool(scope);
+        holds.map_err(|problem| Obstacles::failed(name, problem))
+    }
+
+    /// Lets through only if every path is learned.
+    fn learned(
+        &self,
+        paths: &[FactPath],
+        element: Option<(Named<'_>, &FactPath)>,
+    ) -> Result<(), Obstacles> {
+        let mut obstacles = Obstacles::default();
+        for path in paths {
+            for gap in self.view.gaps(path, element.map(|(named, _)| named)) {
+                obstacles.gap(full(path, element), gap);
+            }
+        }
+        match obstacles.is_empty() {
+            true => Ok(()),
+            false => Err(obstacles),
+        }
+    }
+
+    fn finding(
+        &self,
+        key: String,
+        title: String,
+        scope: &Context<'_, 'static>,
+        element: Option<(Named<'_>, &FactPath)>,
+    ) -> Finding {
+        let rule = &self.rule.rule;
+        let affected = self.rule.affected.as_ref();
+        let affected = affected.and_then(|affected| affected.int(scope).ok());
+        Finding {
+            evidence: self.evidence(&key, element),
+            key,
+            rule: rule.id.value.clone(),
+            title,
+            severity: rule.severity,
+            waived: false,
+            why: rule.why.clone(),
+            affected: affected.map_or(1, |count| u64::try_from(count).unwrap_or(0)),
+            task: rule.task_id().map(str::to_owned),
+        }
+    }
+}
+
+/// The name of a fact from its root; that of an element goes through its list.
+fn full(path: &FactPath, element: Option<(Named<'_>, &FactPath)>) -> FactPath {
+    match element {
+        Some((named, of)) if path.root() == named.name => {
+            let mut whole = of.each();
+            whole.steps.extend(path.steps[1..].iter().cloned());
+            whole
+        }
+        _ => path.clone(),
+    }
+}
+
+fn judged(verdict: Verdict) -> Judged {
+    Judged {
+        verdict,
+        reason: String::new(),
+        would_assess: Vec::new(),
+        findings: Vec::new(),
+    }
+}
+
+fn not_applicable(reason: String) -> Judged {
+    Judged {
+        reason,
+        ..judged(Verdict::NotApplicable)
+    }
+}
