@@ -8,7 +8,7 @@ use waterline_facts::{
     directory::{ComputerGroup, CountFacts, DomainFacts, ForestFacts, SchemaFacts},
     dns::{RecordFacts, ResolverFacts},
     host::{EditionClass, JoinFacts, OsFacts, OsFamily},
-    network::{EndpointFacts, EndpointFailure, FailureReason, ResolveStage, Stage},
+    network::{EndpointFacts, EndpointFailure, FailureReason, ResolveStage, Scheme, Stage},
     objects::{ObjectKind, SuffixUse, Violation, Violations},
     run::{ProbeOutcome, ProbeRun, Rights},
 };
@@ -121,12 +121,14 @@ fn browsers() -> BrowserFacts {
         scope: Scope::Machine,
         source: "registry".to_owned(),
         released: Seen::not_run(),
+        ends: Seen::not_run(),
     };
     BrowserFacts {
         installed: Seen::Known(vec![
             browser(BrowserProduct::Edge, "Microsoft Edge", "142.0.3595.53"),
             browser(BrowserProduct::Firefox, HOSTILE, "144.0.2"),
         ]),
+        ..BrowserFacts::default()
     }
 }
 
@@ -135,6 +137,7 @@ fn dns() -> DnsFacts {
         address: address.to_owned(),
         answers: Seen::Known(answers),
         resolves_public: Seen::Known(answers),
+        invents_names: Seen::Known(false),
         resolves_directory: Seen::not_run(),
         median_ms: if answers {
             Seen::Known(3.25)
@@ -155,6 +158,10 @@ fn dns() -> DnsFacts {
             name: "enterpriseenrollment.example.test".to_owned(),
             record_type: "CNAME".to_owned(),
             expected: vec!["enterpriseenrollment-s.manage.microsoft.com".to_owned()],
+            must_be_absent: false,
+            required: true,
+            targets: vec!["intune".to_owned()],
+            condition: String::new(),
             answer: Seen::Absent,
             matches: Seen::Known(false),
         }]),
@@ -167,11 +174,17 @@ fn network() -> NetworkFacts {
         id: format!("{host}:443"),
         host: host.to_owned(),
         port: 443,
+        scheme: Scheme::Https,
+        testable: true,
         wildcard: Seen::Absent,
         groups: vec!["sign-in".to_owned()],
         targets: vec!["core".to_owned()],
+        required_by: vec!["core".to_owned()],
+        roles: vec!["device".to_owned()],
+        conditions: Vec::new(),
         required: true,
         inspection_forbidden: false,
+        proxy_sign_in_forbidden: false,
         reachable,
         failure,
         resolve: Seen::Known(ResolveStage {
@@ -179,6 +192,7 @@ fn network() -> NetworkFacts {
             addresses: vec!["192.0.2.7".to_owned()],
         }),
         connect: Seen::not_run(),
+        proxy: Seen::Absent,
         tls: Seen::not_run(),
         http: Seen::not_run(),
     };
@@ -190,8 +204,9 @@ fn network() -> NetworkFacts {
     NetworkFacts {
         proxy: Seen::Absent,
         cloud: "commercial".to_owned(),
+        roles: Vec::new(),
         catalog_as_of: "2026-10-01".to_owned(),
-        endpoints: vec![
+        endpoints: Seen::Known(vec![
             endpoint(
                 "enterpriseregistration.windows.net",
                 Seen::Known(false),
@@ -199,7 +214,7 @@ fn network() -> NetworkFacts {
             ),
             endpoint("login.microsoftonline.com", Seen::Known(true), Seen::Absent),
             endpoint("manage.microsoft.com", Seen::not_run(), Seen::not_run()),
-        ],
+        ]),
     }
 }
 
@@ -230,6 +245,7 @@ fn directory() -> DirectoryFacts {
             seamless_sso_key_changed: Seen::Absent,
             sync_accounts: Seen::unknown(Reason::Denied, "CN=Users: insufficient rights"),
         }]),
+        objects_read: Seen::Known(908),
         counts: CountFacts {
             users: Seen::Known(412),
             users_disabled: Seen::Known(31),

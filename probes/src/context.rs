@@ -90,3 +90,22 @@ impl ObjectSink {
         }
     }
 }
+
+/// A context for the tests of probes.
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::*;
+
+    /// One that waits so long for each answer, and trusts the platform's roots.
+    pub(crate) fn context(patience: Duration) -> Context {
+        Context {
+            clock: Clock::System,
+            cancel: CancellationToken::new(),
+            patience,
+            concurrency: 16,
+            tls: crate::tls::client_config(Vec::new()).unwrap(),
+            progress: Progress::default(),
+            objects: ObjectSink::discard(),
+        }
+    }
+}

@@ -7,10 +7,15 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod browsers;
+pub mod catalog;
+pub mod chain;
 pub mod clock;
+pub mod contact;
 pub mod context;
 pub mod directory;
+pub mod dns;
 pub mod host;
+pub mod network;
 pub mod probe;
 pub mod rights;
 pub mod runner;
@@ -18,5 +23,6 @@ pub mod system;
 pub mod tls;
 
 pub use clock::Clock;
+pub use contact::Contact;
 pub use context::{Context, ObjectSink};
 pub use probe::{Draft, Probe, ProbeError};

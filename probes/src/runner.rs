@@ -145,7 +145,8 @@ fn crashed(error: &JoinError) -> ProbeError {
     )
 }
 
-/// Gives every fact that nobody had looked for yet the reason why the probe ended.
+/// Gives every fact that nobody had looked for yet the reason why the probe ended. One that bears a
+/// detail was left out on purpose, and keeps its own reason.
 fn explain_gaps<T: Serialize + DeserializeOwned + Clone>(facts: T, gap: &Gap) -> T {
     let (Ok(mut json), Ok(gap)) = (serde_json::to_value(&facts), serde_json::to_value(gap)) else {
         return facts;
@@ -161,9 +162,7 @@ fn replace_not_run(json: &mut serde_json::Value, gap: &serde_json::Value) {
         }
         serde_json::Value::Object(fields) => {
             if let Some(unknown) = fields.get_mut("unknown")
-                && unknown
-                    .get("reason")
-                    .is_some_and(|reason| reason == "not-run")
+                && is_not_run(unknown)
             {
                 *unknown = gap.clone();
             } else {
@@ -174,6 +173,11 @@ fn replace_not_run(json: &mut serde_json::Value, gap: &serde_json::Value) {
         }
         _ => {}
     }
+}
+
+fn is_not_run(unknown: &serde_json::Value) -> bool {
+    let reason = unknown.get("reason");
+    reason.is_some_and(|reason| reason == "not-run") && unknown.get("detail").is_none()
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use rustls::{ClientConfig, crypto::CryptoProvider, pki_types::CertificateDer};
 use rustls_platform_verifier::Verifier;
 
+use crate::chain::Witness;
+
 /// The cryptography that every TLS connection of the program uses.
 pub fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::aws_lc_rs::default_provider())
@@ -26,7 +28,7 @@ pub fn client_config(
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_custom_certificate_verifier(Arc::new(Witness::new(verifier)))
         .with_no_client_auth();
     Ok(Arc::new(config))
 }

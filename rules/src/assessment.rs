@@ -30,22 +30,26 @@ pub struct Assessment {
 }
 
 /// How ready one target is.
+///
+/// Counts and lists cover the target itself, its parts and the targets that it needs, and theirs in
+/// turn, each rule once; so they explain its readiness. A waived rule is assessed and met here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TargetResult {
     /// The target's id.
     pub id: String,
     /// Its name.
     pub title: String,
-    /// The target of which it is a part.
+    /// The target of which it is a part, whether that was chosen or not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
-    /// How ready it is; that of its parts included.
+    /// How ready it is. Not assessed also where no required rule is open but nothing was judged:
+    /// for the target as a whole, or for one that it waits for.
     pub readiness: Readiness,
-    /// Required rules that apply to it (not those found not applicable).
+    /// Required rules, but for those found not applicable.
     pub required: u32,
-    /// Required rules that are met or waived.
+    /// Required rules that are met or waived; at most `assessed`.
     pub met: u32,
-    /// Required rules that were assessed.
+    /// Required rules that are met, not met or waived; at most `required`.
     pub assessed: u32,
     /// Advisory rules that are not met.
     pub advisories: u32,
@@ -75,7 +79,7 @@ pub struct RuleResult {
     /// Why, where the verdict alone does not say it: what was not read, or why it does not apply.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    /// What would assess it, each a sentence; empty unless not assessed.
+    /// What would assess it, each a sentence; empty unless not assessed, wholly or in part.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub would_assess: Vec<String>,
 }
@@ -125,7 +129,7 @@ pub struct RemainingWork {
     pub minors: u32,
     /// Findings of severity info that no waiver accepts.
     pub infos: u32,
-    /// Sum of the effort of all tasks, in hours.
+    /// Sum of the effort of all tasks of the plan, in hours.
     pub effort_hours: f64,
     /// Required rules that were not assessed.
     pub not_assessed: u32,

@@ -13,19 +13,28 @@ pub mod compile;
 pub mod expr;
 pub mod facts;
 pub mod judge;
+pub mod conclude;
+mod graph;
 pub mod judged;
 pub mod load;
 pub mod misplaced;
 pub mod objects;
 pub mod plan;
 pub mod profile;
+pub mod readiness;
 pub mod rule;
 pub mod source;
+pub mod targets;
+#[cfg(test)]
+mod testing;
 pub mod verdict;
+pub mod waivers;
 
 pub use assessment::Assessment;
 pub use load::Packs;
+pub use conclude::{Conclusion, conclude};
 pub use objects::Checker;
 pub use plan::Plan;
 pub use profile::Profile;
+pub use targets::TargetTree;
 pub use verdict::{Readiness, Severity, Verdict};

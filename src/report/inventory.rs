@@ -180,9 +180,10 @@ impl Taker {
 
     fn endpoints(&mut self, environment: &Environment) -> Option<EndpointInventory> {
         let network = self.take("network", &environment.network)?;
+        let endpoints = self.take("network.endpoints", &network.endpoints)?;
         let outcomes = |wanted: Option<bool>| {
-            let found = network.endpoints.iter();
-            found
+            endpoints
+                .iter()
                 .filter(|endpoint| endpoint.reachable.known() == wanted.as_ref())
                 .count() as u64
         };

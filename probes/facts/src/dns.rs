@@ -27,7 +27,12 @@ pub struct ResolverFacts {
     /// Whether it answered anything at all, be it an error; unknown if it was not asked.
     pub answers: Seen<bool>,
     /// Whether it resolves public names: it gave an address for a name that exists for certain.
+    /// Unknown if it invents names, as its address then proves nothing.
     pub resolves_public: Seen<bool>,
+    /// Whether it gave an address for a name that exists nowhere: a resolver that leads astray, of
+    /// which `resolves_public` is unknown. Unknown if it answered no such query.
+    #[serde(default)]
+    pub invents_names: Seen<bool>,
     /// Whether it knows the locator records of the chosen directory domain; unknown without one.
     pub resolves_directory: Seen<bool>,
     /// Median round trip in milliseconds; unknown if no query was answered.
@@ -49,12 +54,27 @@ pub struct RecordFacts {
     pub name: String,
     /// Record type: `A`, `CNAME`, `TXT`, `SRV`, `MX`.
     pub record_type: String,
-    /// The data that the catalogue names as right, any of them; empty where any data is.
+    /// The data that the catalogue names as right, any of them, the preferred one first; `*` in
+    /// them stands for any text. Empty where any data is right.
     pub expected: Vec<String>,
+    /// Whether the record is a fault where it is found.
+    #[serde(default)]
+    pub must_be_absent: bool,
+    /// Whether the catalogue calls it required; false if it depends on a condition.
+    #[serde(default)]
+    pub required: bool,
+    /// The targets that it serves, sorted.
+    #[serde(default)]
+    pub targets: Vec<String>,
+    /// When it is needed, in words; empty if at all times.
+    #[serde(default)]
+    pub condition: String,
     /// The data that came back, sorted, lower case for names and without the final dot; absent if
     /// the name or the type does not exist.
     pub answer: Seen<Vec<String>>,
-    /// Whether one of the expected data came back; false if absent, unknown with the answer.
+    /// Whether the answer is what the catalogue names as right: one of the expected data came back,
+    /// or any data where none is named; for a record that must be absent, that nothing came back.
+    /// Unknown with the answer.
     pub matches: Seen<bool>,
 }
 

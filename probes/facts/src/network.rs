@@ -13,21 +13,33 @@ pub struct NetworkFacts {
     pub proxy: Seen<String>,
     /// The cloud whose endpoints were probed: `commercial`, `usgov`, `dod`, `china`.
     pub cloud: String,
+    /// For whom the run stands, such as `device` or `connect-server`, sorted; empty for everyone.
+    #[serde(default)]
+    pub roles: Vec<String>,
     /// The date of the newest source in the catalogue.
     pub catalog_as_of: String,
-    /// Every endpoint of the chosen targets, sorted by host and port.
-    pub endpoints: Vec<EndpointFacts>,
+    /// Every endpoint of the chosen targets, sorted by host and port; empty only if the catalogue
+    /// has none for them. From the beginning of the probe every one is in it, those that were not
+    /// come to with `reachable` unknown. Unknown if the list itself was never made.
+    pub endpoints: Seen<Vec<EndpointFacts>>,
 }
 
 /// One endpoint: a host and a port.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EndpointFacts {
-    /// `host:port`, the key that evidence and waivers use.
+    /// `host:port`, the key that evidence and waivers use; `host:port/udp` for UDP.
     pub id: String,
-    /// The host that was contacted.
+    /// The host that was contacted; the wildcard itself where no host behind it is known.
     pub host: String,
     /// The port that was contacted.
     pub port: u16,
+    /// What is spoken there, and so which stages there are.
+    #[serde(default)]
+    pub scheme: Scheme,
+    /// Whether it can be probed at all: false for a wildcard without a known host, and for UDP.
+    /// Its `reachable` is unknown then, always.
+    #[serde(default)]
+    pub testable: bool,
     /// The wildcard that the host stands for, such as `*.manage.microsoft.com`; absent if the
     /// catalogue names the host itself.
     pub wildcard: Seen<String>,
@@ -35,23 +47,96 @@ pub struct EndpointFacts {
     pub groups: Vec<String>,
     /// The targets that these groups serve, sorted.
     pub targets: Vec<String>,
-    /// Whether one of the groups is required, rather than optional.
+    /// The targets for which it is required, sorted; the others take it as optional.
+    #[serde(default)]
+    pub required_by: Vec<String>,
+    /// Who connects, such as `device` or `connect-server`, sorted.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// When it is needed, in words, sorted; empty if at all times.
+    #[serde(default)]
+    pub conditions: Vec<String>,
+    /// Whether one of the groups is required, rather than optional. A group that depends on a
+    /// condition, or on a region that was not chosen, is optional.
     pub required: bool,
     /// Whether one of the groups forbids TLS inspection on the way.
     pub inspection_forbidden: bool,
+    /// Whether one of the groups cannot sign in to a proxy.
+    #[serde(default)]
+    pub proxy_sign_in_forbidden: bool,
     /// Whether the service behind it can be reached. False means a failure that was seen; what was
-    /// not tried, or was cut short by the end of the run, is unknown.
+    /// not tried, was cut short by the end of the run, or found no resolver that answers, is unknown.
     pub reachable: Seen<bool>,
-    /// The first stage that failed and why; absent if none did.
+    /// The first stage that failed and why; absent if none did; unknown with `reachable`.
     pub failure: Seen<EndpointFailure>,
-    /// Addresses from name resolution.
+    /// Addresses from name resolution; unknown behind a proxy, which resolves names itself.
     pub resolve: Seen<ResolveStage>,
     /// The TCP connection.
     pub connect: Seen<ConnectStage>,
+    /// Being let through by a proxy; absent if there was none on the way, or if it was asked to
+    /// fetch (plain HTTP) rather than to let through.
+    #[serde(default)]
+    pub proxy: Seen<ProxyStage>,
     /// The TLS handshake; absent on a port without TLS.
     pub tls: Seen<TlsStage>,
     /// The HTTP answer; absent on a port that does not speak HTTP.
     pub http: Seen<HttpStage>,
+}
+
+/// What is spoken at an endpoint.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scheme {
+    /// HTTP over TLS.
+    #[default]
+    Https,
+    /// TLS, and something else than HTTP over it: the handshake is the last stage.
+    Tls,
+    /// HTTP in clear.
+    Http,
+    /// Something else over TCP: the connection is the last stage.
+    Tcp,
+    /// Something over UDP: named, but not probed.
+    Udp,
+}
+
+impl Stage {
+    /// The stage in plain words, as in "*name resolution* failed".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Resolve => "name resolution",
+            Self::Connect => "the TCP connection",
+            Self::Proxy => "the way through the proxy",
+            Self::Tls => "the TLS handshake",
+            Self::Http => "the HTTP exchange",
+        }
+    }
+}
+
+impl Scheme {
+    /// The word used in the catalogue, in recordings and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Https => "https",
+            Self::Tls => "tls",
+            Self::Http => "http",
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+        }
+    }
 }
 
 /// The stage at which an endpoint failed, and why.
@@ -138,8 +223,17 @@ pub struct ResolveStage {
 pub struct ConnectStage {
     /// How long it took, in milliseconds.
     pub took_ms: f64,
-    /// The address that answered first.
+    /// The address that answered first, with its port; the proxy's where one was used.
     pub address: String,
+}
+
+/// Being let through by a proxy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ProxyStage {
+    /// From asking for the tunnel to having it, in milliseconds.
+    pub took_ms: f64,
+    /// The proxy, as `http://HOST:PORT`.
+    pub proxy: String,
 }
 
 /// The result of the TLS handshake, whether or not the chain was trusted.
@@ -149,6 +243,9 @@ pub struct TlsStage {
     pub took_ms: f64,
     /// Protocol version, such as `TLS 1.3`; unknown if the handshake did not finish.
     pub version: Seen<String>,
+    /// Cipher suite, such as `TLS13_AES_256_GCM_SHA384`; unknown if the handshake did not finish.
+    #[serde(default)]
+    pub cipher_suite: Seen<String>,
     /// Whether the chain leads to a root that this machine trusts, and bears the name.
     pub trusted: bool,
     /// Issuer of the leaf certificate.
@@ -157,6 +254,9 @@ pub struct TlsStage {
     pub chain_top: Seen<String>,
     /// When the leaf ceases to be valid.
     pub not_after: Seen<Timestamp>,
+    /// Names that the leaf bears, sorted, at most 100; absent if it bears none.
+    #[serde(default)]
+    pub names: Seen<Vec<String>>,
 }
 
 /// The result of the HTTP exchange.

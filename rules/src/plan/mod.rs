@@ -1,7 +1,15 @@
 //! The remediation plan: tasks in waves, in the order in which they can be done.
 
+mod build;
+mod tasks;
+
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub(crate) use build::{build, sum_hours};
+pub use tasks::TaskBook;
 
 use crate::verdict::Severity;
 
@@ -51,6 +59,36 @@ pub enum WaveId {
     Workloads,
 }
 
+impl WaveId {
+    /// Its name, as a heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Safety => "Safety and confirmations",
+            Self::Directory => "Directory and names",
+            Self::Network => "Network, TLS and DNS",
+            Self::Servers => "Servers and services",
+            Self::Pilot => "Pilot group",
+            Self::Broad => "Everybody",
+            Self::Workloads => "Co-management workloads",
+        }
+    }
+}
+
+/// As rules write it.
+impl fmt::Display for WaveId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Safety => "safety",
+            Self::Directory => "directory",
+            Self::Network => "network",
+            Self::Servers => "servers",
+            Self::Pilot => "pilot",
+            Self::Broad => "broad",
+            Self::Workloads => "workloads",
+        })
+    }
+}
+
 /// What to do about one or more findings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Task {
@@ -82,9 +120,11 @@ pub struct Task {
     pub clears: Vec<String>,
     /// The most severe of them.
     pub severity: Severity,
-    /// How many objects, hosts or machines are concerned.
+    /// How many objects, hosts or machines are concerned at least: the sum over the findings of a
+    /// rule, and the largest among rules, as those with one task tend to look at the same things.
     pub affected: u64,
-    /// The targets for which it clears something required.
+    /// The targets for which it clears something required, by id; those that need such a target or
+    /// have it as a part included.
     pub unblocks: Vec<String>,
 }
 

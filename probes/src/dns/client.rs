@@ -1,0 +1,443 @@
+//! Asks DNS servers: the only module that names types of the resolver library.
+//!
+//! A [`Client`] either measures one server (one try for each query, no cache, no hosts file) or
+//! looks names up as a program on this machine would. It sends plain queries over UDP, and over TCP
+//! where an answer was cut off. Every name is taken as complete: no search list is applied.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+use hickory_resolver::{
+    TokioResolver,
+    config::{ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts},
+    net::{DnsError, NetError, NoRecords, runtime::TokioRuntimeProvider},
+    proto::{
+        op::ResponseCode,
+        rr::{Name, RData},
+    },
+    system_conf,
+};
+use waterline_facts::Reason;
+
+use crate::catalog::RecordType;
+
+/// Records of one name beyond this number are dropped; no answer worth having comes near it.
+const MOST_RECORDS: usize = 500;
+/// Characters of one record's text beyond this number are dropped.
+const LONGEST_TEXT: usize = 4096;
+
+/// Asks DNS servers.
+#[derive(Clone)]
+pub struct Client {
+    resolver: TokioResolver,
+}
+
+/// What one record says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Data {
+    /// An address.
+    Address(IpAddr),
+    /// The name that an alias or a delegation leads to: lower case, without the final dot.
+    Name(String),
+    /// A text, its parts joined.
+    Text(String),
+    /// A mail exchanger.
+    Mail {
+        /// Lower is tried first.
+        preference: u16,
+        /// Its name.
+        host: String,
+    },
+    /// A service.
+    Service {
+        /// Lower is asked first.
+        priority: u16,
+        /// Share among equals.
+        weight: u16,
+        /// Its name.
+        host: String,
+        /// Its port.
+        port: u16,
+    },
+}
+
+/// Why a look-up gave nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LookupError {
+    /// The name does not exist.
+    #[error("the name does not exist")]
+    NameNotFound,
+    /// The name exists, but has no record of that type.
+    #[error("the name has no such record")]
+    NoRecords,
+    /// The server answered with an error code.
+    #[error("the resolver answered {0}")]
+    Answered(String),
+    /// No answer in time.
+    #[error("no answer from the resolver in time")]
+    TimedOut,
+    /// The server could not be spoken to.
+    #[error("the resolver cannot be spoken to: {0}")]
+    Unreachable(String),
+    /// The answer could not be understood.
+    #[error("the answer of the resolver cannot be understood: {0}")]
+    Malformed(String),
+    /// The text is no name.
+    #[error("`{0}` is no DNS name")]
+    BadName(String),
+    /// The machine has no resolver.
+    #[error("no resolver is configured on this machine")]
+    NotConfigured,
+}
+
+impl LookupError {
+    /// Whether some server has answered, be it with an error.
+    pub fn is_answer(&self) -> bool {
+        matches!(
+            self,
+            Self::NameNotFound | Self::NoRecords | Self::Answered(_) | Self::Malformed(_)
+        )
+    }
+
+    /// Whether the answer was that there is nothing.
+    pub fn is_absence(&self) -> bool {
+        matches!(self, Self::NameNotFound | Self::NoRecords)
+    }
+
+    /// The kind of reason for which a fact is then not learned.
+    pub fn reason(&self) -> Reason {
+        match self {
+            Self::TimedOut => Reason::TimedOut,
+            Self::Unreachable(_) => Reason::Unreachable,
+            Self::BadName(_) | Self::NotConfigured => Reason::NotConfigured,
+            Self::Malformed(_) => Reason::Malformed,
+            _ => Reason::Failed,
+        }
+    }
+}
+
+impl Client {
+    /// A client that measures this server: each query is sent once, nothing is remembered.
+    pub fn measuring(server: SocketAddr, patience: Duration) -> Self {
+        let mut options = ResolverOpts::default();
+        options.timeout = patience;
+        options.attempts = 0;
+        options.cache_size = 0;
+        options.use_hosts_file = ResolveHosts::Never;
+        Self::build(config_for(&[server]), options)
+    }
+
+    /// A client that asks these servers as a program would, without the hosts file.
+    pub fn asking(servers: &[SocketAddr], patience: Duration) -> Self {
+        let mut options = patient(patience);
+        options.use_hosts_file = ResolveHosts::Never;
+        Self::build(config_for(servers), options)
+    }
+
+    /// A client that looks names up as programs on this machine do: hosts file first.
+    ///
+    /// # Errors
+    /// If the system's settings cannot be read or name no resolver.
+    pub fn of_the_system(patience: Duration) -> Result<Self, LookupError> {
+        let servers = system_resolvers()?;
+        let mut options = patient(patience);
+        options.use_hosts_file = ResolveHosts::Always;
+        Ok(Self::build(config_for(&servers), options))
+    }
+
+    fn build(config: ResolverConfig, options: ResolverOpts) -> Self {
+        let resolver = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
+            .with_options(options)
+            .build()
+            .expect("without encryption there is nothing in the settings that can fail");
+        Self { resolver }
+    }
+
+    /// The records of a name, sorted.
+    ///
+    /// # Errors
+    /// If there is none, or none could be learned.
+    pub async fn records(&self, name: &str, kind: RecordType) -> Result<Vec<Data>, LookupError> {
+        let name = complete(name)?;
+        let found = self.resolver.lookup(name, wire_type(kind)).await;
+        let found = found.map_err(|error| lookup_error(&error))?;
+        let records = found.answers().iter().take(MOST_RECORDS);
+        let wanted = records.filter(|record| record.record_type() == wire_type(kind));
+        let mut data: Vec<_> = wanted.filter_map(|record| data_of(&record.data)).collect();
+        data.sort();
+        data.dedup();
+        if data.is_empty() {
+            return Err(LookupError::NoRecords);
+        }
+        Ok(data)
+    }
+
+    /// The addresses of a name in both families, sorted.
+    ///
+    /// # Errors
+    /// If there is none. A family that fails hides behind one that has an address.
+    pub async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, LookupError> {
+        let (four, six) = tokio::join!(
+            self.records(name, RecordType::A),
+            self.records(name, RecordType::Aaaa)
+        );
+        match (four, six) {
+            (Ok(four), Ok(six)) => Ok(four.into_iter().chain(six).filter_map(address).collect()),
+            (Ok(one), Err(_)) | (Err(_), Ok(one)) => {
+                Ok(one.into_iter().filter_map(address).collect())
+            }
+            (Err(four), Err(six)) => Err(if four.is_absence() { six } else { four }),
+        }
+    }
+}
+
+fn address(data: Data) -> Option<IpAddr> {
+    match data {
+        Data::Address(address) => Some(address),
+        _ => None,
+    }
+}
+
+/// The resolvers that this machine is set to ask, in that order.
+///
+/// # Errors
+/// If the system's settings cannot be read or name no resolver.
+pub fn system_resolvers() -> Result<Vec<SocketAddr>, LookupError> {
+    let (config, _) = system_conf::read_system_conf().map_err(|error| settings_error(&error))?;
+    let mut servers: Vec<SocketAddr> = Vec::new();
+    for server in config.name_servers() {
+        let port = server.connections.first().map_or(53, |found| found.port);
+        let address = SocketAddr::new(server.ip, port);
+        if !servers.contains(&address) {
+            servers.push(address);
+        }
+    }
+    if servers.is_empty() {
+        return Err(LookupError::NotConfigured);
+    }
+    Ok(servers)
+}
+
+fn settings_error(error: &NetError) -> LookupError {
+    let text = error.to_string();
+    // The library has no kind of its own for settings that name no server.
+    let missing = matches!(error, NetError::Io(io) if io.kind() == std::io::ErrorKind::NotFound);
+    if missing || text.contains("no nameservers") {
+        return LookupError::NotConfigured;
+    }
+    LookupError::Malformed(text)
+}
+
+/// One retry within the time that a single look-up may take, as a datagram may get lost.
+fn patient(patience: Duration) -> ResolverOpts {
+    let mut options = ResolverOpts::default();
+    options.timeout = patience / 2;
+    options.attempts = 1;
+    options.max_active_requests = 1024;
+    options
+}
+
+fn config_for(servers: &[SocketAddr]) -> ResolverConfig {
+    let servers = servers.iter().map(|server| {
+        let mut ways = vec![ConnectionConfig::udp(), ConnectionConfig::tcp()];
+        for way in &mut ways {
+            way.port = server.port();
+        }
+        NameServerConfig::new(server.ip(), true, ways)
+    });
+    ResolverConfig::from_parts(None, Vec::new(), servers.collect())
+}
+
+fn complete(text: &str) -> Result<Name, LookupError> {
+    let mut name = Name::from_ascii(text)
+        .or_else(|_| Name::from_utf8(text))
+        .map_err(|_| LookupError::BadName(bounded(text)))?;
+    name.set_fqdn(true);
+    Ok(name)
+}
+
+fn wire_type(kind: RecordType) -> hickory_resolver::proto::rr::RecordType {
+    use hickory_resolver::proto::rr::RecordType as Wire;
+    match kind {
+        RecordType::A => Wire::A,
+        RecordType::Aaaa => Wire::AAAA,
+        RecordType::Cname => Wire::CNAME,
+        RecordType::Mx => Wire::MX,
+        RecordType::Ns => Wire::NS,
+        RecordType::Srv => Wire::SRV,
+        RecordType::Txt => Wire::TXT,
+    }
+}
+
+fn data_of(data: &RData) -> Option<Data> {
+    Some(match data {
+        RData::A(address) => Data::Address(address.0.into()),
+        RData::AAAA(address) => Data::Address(address.0.into()),
+        RData::CNAME(target) => Data::Name(host_name(target)),
+        RData::NS(target) => Data::Name(host_name(target)),
+        RData::MX(mail) => Data::Mail {
+            preference: mail.preference,
+            host: host_name(&mail.exchange),
+        },
+        RData::SRV(service) => Data::Service {
+            priority: service.priority,
+            weight: service.weight,
+            host: host_name(&service.target),
+            port: service.port,
+        },
+        RData::TXT(text) => {
+            let parts: Vec<u8> = text.txt_data.concat();
+            Data::Text(bounded(&String::from_utf8_lossy(&parts)))
+        }
+        _ => return None,
+    })
+}
+
+fn host_name(name: &Name) -> String {
+    let text = name.to_lowercase().to_ascii();
+    text.strip_suffix('.').unwrap_or(&text).to_owned()
+}
+
+fn bounded(text: &str) -> String {
+    text.chars().take(LONGEST_TEXT).collect()
+}
+
+fn lookup_error(error: &NetError) -> LookupError {
+    match error {
+        NetError::Timeout => LookupError::TimedOut,
+        NetError::Io(io) if io.kind() == std::io::ErrorKind::TimedOut => LookupError::TimedOut,
+        NetError::Io(io) => LookupError::Unreachable(io.to_string()),
+        NetError::NoConnections | NetError::Busy => LookupError::Unreachable(error.to_string()),
+        NetError::Dns(DnsError::NoRecordsFound(none)) => absence(none),
+        NetError::Dns(DnsError::ResponseCode(code)) => LookupError::Answered(code_name(*code)),
+        other => LookupError::Malformed(bounded(&other.to_string())),
+    }
+}
+
+fn absence(none: &NoRecords) -> LookupError {
+    match none.response_code {
+        ResponseCode::NXDomain => LookupError::NameNotFound,
+        ResponseCode::NoError => LookupError::NoRecords,
+        code => LookupError::Answered(code_name(code)),
+    }
+}
+
+/// The code as the field writes it: RFC 6895 section 2.3.
+fn code_name(code: ResponseCode) -> String {
+    match code {
+        ResponseCode::ServFail => "SERVFAIL".to_owned(),
+        ResponseCode::Refused => "REFUSED".to_owned(),
+        ResponseCode::FormErr => "FORMERR".to_owned(),
+        ResponseCode::NotImp => "NOTIMP".to_owned(),
+        other => format!("{} ({other})", u16::from(other)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+    use crate::dns::fake::{FakeDns, Reply};
+
+    const SOON: Duration = Duration::from_millis(300);
+
+    fn zone(name: &str, kind: RecordType) -> Reply {
+        match (name, kind) {
+            ("both.example", RecordType::A) => {
+                Reply::Data(vec![Data::Address([192, 0, 2, 7].into())])
+            }
+            ("both.example", _) => Reply::Nothing,
+            ("broken.example", _) => Reply::ServerFailure,
+            ("alias.example", RecordType::Cname) => {
+                Reply::Data(vec![Data::Name("Target.Example".to_owned())])
+            }
+            ("half.example", RecordType::A) => Reply::Nothing,
+            ("half.example", _) => Reply::ServerFailure,
+            ("text.example", _) => Reply::Data(vec![Data::Text("MS=ms12345678".to_owned())]),
+            ("garbage.example", _) => Reply::Garbage,
+            ("silent.example", _) => Reply::Silence,
+            ("many.example", RecordType::A) => Reply::Data(
+                (0..40)
+                    .rev()
+                    .map(|n| Data::Address(Ipv4Addr::new(192, 0, 2, n).into()))
+                    .collect(),
+            ),
+            _ => Reply::NoSuchName,
+        }
+    }
+
+    #[tokio::test]
+    async fn answers_and_errors_are_told_apart() {
+        let server = FakeDns::start(zone).await;
+        let client = Client::measuring(server.address, SOON);
+        let cases = [
+            ("gone.example", LookupError::NameNotFound),
+            ("both.example", LookupError::NoRecords),
+            (
+                "broken.example",
+                LookupError::Answered("SERVFAIL".to_owned()),
+            ),
+            ("silent.example", LookupError::TimedOut),
+        ];
+        for (name, expected) in cases {
+            let error = client.records(name, RecordType::Aaaa).await.unwrap_err();
+            assert_eq!(error, expected, "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn records_come_sorted_and_in_lower_case() {
+        let server = FakeDns::start(zone).await;
+        let client = Client::asking(&[server.address], SOON);
+        let alias = client.records("alias.example", RecordType::Cname).await;
+        assert_eq!(alias.unwrap(), [Data::Name("target.example".to_owned())]);
+        let text = client.records("text.example.", RecordType::Txt).await;
+        assert_eq!(text.unwrap(), [Data::Text("MS=ms12345678".to_owned())]);
+        let many = client.addresses("many.example").await.unwrap();
+        assert_eq!(many.len(), 40);
+        assert!(many.is_sorted());
+    }
+
+    #[tokio::test]
+    async fn one_family_is_enough_and_an_error_outweighs_an_absence() {
+        let server = FakeDns::start(zone).await;
+        let client = Client::asking(&[server.address], SOON);
+        let both = client.addresses("both.example").await.unwrap();
+        assert_eq!(both, [IpAddr::from([192, 0, 2, 7])]);
+        let half = client.addresses("half.example").await.unwrap_err();
+        assert_eq!(half, LookupError::Answered("SERVFAIL".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn garbage_ends_in_an_error_within_the_time() {
+        let server = FakeDns::start(zone).await;
+        let client = Client::measuring(server.address, SOON);
+        let found = client.records("garbage.example", RecordType::A).await;
+        assert!(found.is_err());
+    }
+
+    #[tokio::test]
+    async fn text_that_is_no_name_is_named() {
+        let client = Client::measuring(([127, 0, 0, 1], 9).into(), SOON);
+        let long = "a".repeat(70);
+        let error = client.records(&long, RecordType::A).await.unwrap_err();
+        assert!(error.to_string().contains("is no DNS name"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn port_without_a_server_is_unreachable() {
+        let closed = {
+            let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+            socket.local_addr().unwrap()
+        };
+        let client = Client::measuring(closed, SOON);
+        let error = client
+            .records("a.example", RecordType::A)
+            .await
+            .unwrap_err();
+        assert!(!error.is_answer(), "{error:?}");
+    }
+}

@@ -1,0 +1,183 @@
+//! The endpoints of the services, as this machine reaches them, stage by stage.
+//!
+//! For each host and port of the catalogue that the chosen targets, cloud and roles ask for:
+//! resolves the name, connects, asks a proxy for a tunnel where one was named, shakes hands, and
+//! sends one GET without credentials. Redirects are not followed, UDP is not probed, and nobody
+//! outside the list is contacted but the resolvers and the proxy.
+
+mod attempt;
+mod exchange;
+#[cfg(test)]
+mod fake;
+mod handshake;
+mod names;
+mod page;
+mod plan;
+pub mod proxy;
+mod tcp;
+#[cfg(test)]
+mod tests;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use futures::{StreamExt, stream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use waterline_facts::{
+    NetworkFacts, ProbeId, Reason, Seen,
+    network::{EndpointFacts, EndpointFailure, FailureReason, Stage},
+    seen::known_or_absent,
+};
+
+use crate::{
+    Contact, Context, Draft, Probe, ProbeError,
+    catalog::{Catalog, Cloud, Role},
+};
+use attempt::Way;
+use plan::Planned;
+pub use proxy::{ProxyAddress, ProxyChoice, ProxyVariables};
+
+/// What the probe is to look at.
+#[derive(Debug, Clone)]
+pub struct NetworkSettings {
+    /// The endpoints.
+    pub catalog: Arc<Catalog>,
+    /// The targets whose endpoints are wanted; none gives an empty list.
+    pub targets: Vec<String>,
+    /// The cloud whose endpoints are wanted.
+    pub cloud: Cloud,
+    /// For whom this machine stands: endpoints that only others contact are left out. Empty for
+    /// everyone.
+    pub roles: Vec<Role>,
+    /// Regions of the tenant, as the catalogue names them; endpoints of other regions are optional.
+    pub regions: Vec<String>,
+    /// Which way to go.
+    pub proxy: ProxyChoice,
+    /// Resolvers to ask in place of the system's; empty for the system's, hosts file included.
+    pub resolvers: Vec<SocketAddr>,
+}
+
+impl NetworkSettings {
+    /// The commercial cloud for everyone, directly, through the system's resolvers; no target yet.
+    pub fn new(catalog: Arc<Catalog>) -> Self {
+        Self {
+            catalog,
+            targets: Vec::new(),
+            cloud: Cloud::default(),
+            roles: Vec::new(),
+            regions: Vec::new(),
+            proxy: ProxyChoice::default(),
+            resolvers: Vec::new(),
+        }
+    }
+
+    /// Every endpoint that a run with these settings contacts, sorted. The resolvers, which it asks
+    /// for their addresses, are listed by [`crate::dns::DnsSettings::contacts`].
+    pub fn contacts(&self) -> Vec<Contact> {
+        let planned = plan::plan(self).into_iter();
+        let contact = |planned: Planned| {
+            let facts = planned.facts;
+            let proxy = self.proxy.for_host(facts.scheme, &facts.host);
+            Contact {
+                proxy: proxy.map(ToString::to_string),
+                host: facts.host,
+                port: facts.port,
+                protocol: facts.scheme.name(),
+                purpose: facts.groups.join(", "),
+            }
+        };
+        planned
+            .filter(|planned| planned.facts.testable)
+            .map(contact)
+            .collect()
+    }
+
+    /// What is known before anybody was contacted: every endpoint, nothing of it.
+    fn beforehand(&self, planned: &[Planned]) -> NetworkFacts {
+        let mut roles: Vec<_> = self.roles.iter().map(|r| r.name().to_owned()).collect();
+        roles.sort();
+        roles.dedup();
+        NetworkFacts {
+            proxy: known_or_absent(self.proxy.usual().map(ToString::to_string)),
+            cloud: self.cloud.name().to_owned(),
+            roles,
+            catalog_as_of: self.catalog.as_of(),
+            endpoints: Seen::Known(planned.iter().map(|p| p.facts.clone()).collect()),
+        }
+    }
+}
+
+/// Looks at the endpoints.
+#[derive(Debug, Clone)]
+pub struct NetworkProbe {
+    settings: NetworkSettings,
+}
+
+impl NetworkProbe {
+    /// A probe with these settings.
+    pub fn new(settings: NetworkSettings) -> Self {
+        Self { settings }
+    }
+
+    async fn contact_all(&self, cx: &Context, draft: &Draft<NetworkFacts>) {
+        let planned = plan::plan(&self.settings);
+        draft.update(|facts| *facts = self.settings.beforehand(&planned));
+        let way = Way::new(&self.settings, cx);
+        let testable = |(_, planned): &(usize, Planned)| planned.facts.testable;
+        let asks: Vec<_> = planned.into_iter().enumerate().filter(testable).collect();
+        cx.progress.expect(asks.len() as u64);
+        stream::iter(asks)
+            .for_each_concurrent(cx.concurrency.max(1), |(place, planned)| {
+                let way = &way;
+                async move {
+                    let facts = attempt::contact(planned, way).await;
+                    draft.update(|draft| replace(draft, place, facts));
+                    cx.progress.advance(1);
+                }
+            })
+            .await;
+    }
+}
+
+#[async_trait]
+impl Probe for NetworkProbe {
+    type Facts = NetworkFacts;
+
+    fn id(&self) -> ProbeId {
+        ProbeId::Network
+    }
+
+    async fn run(&self, cx: &Context, draft: &Draft<NetworkFacts>) -> Result<(), ProbeError> {
+        tokio::select! {
+            biased;
+            () = cx.cancel.cancelled() => Err(ProbeError::new(Reason::Cancelled, "")),
+            () = self.contact_all(cx, draft) => Ok(()),
+        }
+    }
+}
+
+fn replace(draft: &mut NetworkFacts, place: usize, facts: EndpointFacts) {
+    if let Seen::Known(endpoints) = &mut draft.endpoints
+        && let Some(slot) = endpoints.get_mut(place)
+    {
+        *slot = facts;
+    }
+}
+
+/// A connection, whatever it is made of.
+trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+type Stream = Box<dyn Duplex>;
+
+fn failed(stage: Stage, reason: FailureReason, detail: impl Into<String>) -> EndpointFailure {
+    EndpointFailure {
+        stage,
+        reason,
+        detail: detail.into(),
+    }
+}
+
+/// Milliseconds, to the microsecond.
+fn ms(took: Duration) -> f64 {
+    took.as_micros() as f64 / 1000.0
+}

@@ -1,0 +1,70 @@
+//! The name stage: the addresses of a host, from the resolvers that this machine uses.
+//!
+//! An address in place of a name is taken as it is. A resolver that says no is a failure of the
+//! endpoint; one that says nothing leaves it unknown, as the endpoint itself was never asked.
+
+use std::net::IpAddr;
+
+use tokio::time::{self, Instant};
+use waterline_facts::{
+    Gap,
+    network::{FailureReason, ResolveStage, Stage},
+};
+
+use super::{NetworkSettings, attempt::Ended, failed, ms};
+use crate::{
+    Context,
+    dns::client::{Client, LookupError},
+};
+
+/// Finds addresses.
+pub(super) struct Names(Result<Client, LookupError>);
+
+impl Names {
+    /// By the resolvers of the settings, else by the system's.
+    pub(super) fn new(settings: &NetworkSettings, cx: &Context) -> Self {
+        Self(match settings.resolvers.as_slice() {
+            [] => Client::of_the_system(cx.patience),
+            servers => Ok(Client::asking(servers, cx.patience)),
+        })
+    }
+
+    /// The addresses of a host, and the stage as a fact.
+    pub(super) async fn find(
+        &self,
+        host: &str,
+        deadline: Instant,
+    ) -> Result<(Vec<IpAddr>, ResolveStage), Ended> {
+        let start = Instant::now();
+        let found = match host.parse::<IpAddr>() {
+            Ok(address) => Ok(vec![address]),
+            Err(_) => self.ask(host, deadline).await,
+        };
+        let addresses = found.map_err(|error| ended(host, error))?;
+        let stage = ResolveStage {
+            took_ms: ms(start.elapsed()),
+            addresses: addresses.iter().map(ToString::to_string).collect(),
+        };
+        Ok((addresses, stage))
+    }
+
+    async fn ask(&self, host: &str, deadline: Instant) -> Result<Vec<IpAddr>, LookupError> {
+        let client = self.0.as_ref().map_err(Clone::clone)?;
+        time::timeout_at(deadline, client.addresses(host))
+            .await
+            .unwrap_or(Err(LookupError::TimedOut))
+    }
+}
+
+fn ended(host: &str, error: LookupError) -> Ended {
+    let reason = match error {
+        LookupError::NameNotFound => FailureReason::NameNotFound,
+        LookupError::NoRecords => FailureReason::NoAddress,
+        LookupError::Answered(_) => FailureReason::ResolverError,
+        _ => {
+            let gap = Gap::new(error.reason(), format!("{host}: {error}"));
+            return Ended::Unclear(gap.with_remedy("name a resolver that answers with --resolver"));
+        }
+    };
+    Ended::Failed(failed(Stage::Resolve, reason, format!("{host}: {error}")))
+}

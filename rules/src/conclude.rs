@@ -1,0 +1,104 @@
+//! Draws the conclusion: from what each rule gave by itself to the assessment as a whole.
+//!
+//! Waivers first, then readiness, the plan, and what remains to be done. Everything is put in order
+//! here, so that the order in which rules were judged leaves no trace.
+
+use jiff::civil::Date;
+
+use crate::{
+    Assessment, Profile, Severity, Verdict,
+    assessment::{Finding, RemainingWork, RuleResult},
+    judged::Judged,
+    plan::{self, Plan, TaskBook},
+    readiness::{Scopes, count},
+    rule::{Rule, Target},
+    waivers::Waivers,
+};
+
+/// What a conclusion is drawn from.
+#[derive(Debug, Clone, Copy)]
+pub struct Conclusion<'a> {
+    /// The chosen targets with all that they wait for, in tree order, as
+    /// [`TargetTree::choose`](crate::TargetTree::choose) gives them.
+    pub targets: &'a [&'a Target],
+    /// The rules that gate any of these targets, with what judging each gave.
+    pub rules: &'a [(&'a Rule, Judged)],
+    /// All tasks that the rules describe.
+    pub tasks: &'a TaskBook,
+    /// What the organisation wants; its waivers count here.
+    pub profile: &'a Profile,
+    /// The day at which waivers are judged.
+    pub as_of: Date,
+}
+
+/// The assessment. Its notices are those about waivers.
+pub fn conclude(conclusion: &Conclusion<'_>) -> Assessment {
+    let waivers = Waivers::new(&conclusion.profile.waivers, conclusion.as_of);
+    let (rules, findings) = outcomes(conclusion, &waivers);
+    let scopes = Scopes::new(conclusion.targets);
+    let plan = plan::build(&findings, conclusion.tasks, &scopes.held_up(&rules));
+    Assessment {
+        as_of: conclusion.as_of,
+        targets: scopes.results(&rules),
+        remaining_work: remaining_work(&rules, &findings, &plan),
+        notices: waivers.notices(&rules, &findings),
+        rules,
+        findings,
+        plan,
+    }
+}
+
+/// Results by id, and findings by severity and key, after waivers.
+fn outcomes(conclusion: &Conclusion<'_>, waivers: &Waivers<'_>) -> (Vec<RuleResult>, Vec<Finding>) {
+    let mut results = Vec::new();
+    let mut findings = Vec::new();
+    for (rule, judged) in conclusion.rules {
+        let judged = waivers.apply(judged);
+        findings.extend(judged.findings.iter().cloned());
+        results.push(result(rule, judged));
+    }
+    results.sort_by(|a, b| a.id.cmp(&b.id));
+    findings.sort_by(|a, b| (a.severity, &a.key).cmp(&(b.severity, &b.key)));
+    (results, findings)
+}
+
+/// What became of a rule.
+fn result(rule: &Rule, judged: Judged) -> RuleResult {
+    RuleResult {
+        id: rule.id.value.clone(),
+        title: rule.title.clone(),
+        severity: rule.severity,
+        confidence: rule.confidence(),
+        required: rule.is_required(),
+        targets: rule.targets.iter().map(|id| id.value.clone()).collect(),
+        verdict: judged.verdict,
+        reason: judged.reason,
+        would_assess: judged.would_assess,
+    }
+}
+
+/// How much is left to do.
+fn remaining_work(rules: &[RuleResult], findings: &[Finding], plan: &Plan) -> RemainingWork {
+    let open = |severity: Severity| {
+        let open = findings
+            .iter()
+            .filter(|finding| !finding.waived && finding.severity == severity);
+        count(open.count())
+    };
+    let unread = rules
+        .iter()
+        .filter(|rule| rule.required && rule.verdict == Verdict::NotAssessed);
+    RemainingWork {
+        blockers: open(Severity::Blocker),
+        majors: open(Severity::Major),
+        minors: open(Severity::Minor),
+        infos: open(Severity::Info),
+        effort_hours: plan::sum_hours(plan.tasks.iter().map(|task| task.effort_hours)),
+        not_assessed: count(unread.count()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod worlds;

@@ -1,0 +1,310 @@
+//! Makes the plan: the tasks that clear the findings at hand, in waves, in an order that works.
+//!
+//! Waves come first, then what must be done before, and among tasks that could be next the most
+//! severe, the one that unblocks most, and the least effort. Waived findings need no task.
+
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::{BTreeMap, BTreeSet},
+};
+
+use super::{Plan, Task, TaskBook, Wave};
+use crate::{assessment::Finding, rule::TaskTemplate, verdict::Severity};
+
+/// For each required rule, the targets that it holds up when it is not met.
+pub(crate) type HeldUp<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
+
+/// The plan that clears every finding that is not waived and has a task in the book.
+pub(crate) fn build(findings: &[Finding], book: &TaskBook, held_up: &HeldUp<'_>) -> Plan {
+    let mut clears: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| !finding.waived) {
+        if let Some(task) = &finding.task {
+            clears.entry(task).or_default().push(finding);
+        }
+    }
+    let ids: BTreeSet<&str> = clears.keys().copied().collect();
+    let tasks = clears.into_iter().filter_map(|(id, findings)| {
+        let mut task = task(book.get(id)?, &findings, held_up);
+        task.after = book
+            .before(id, &ids)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        Some(task)
+    });
+    let tasks = in_order(tasks.collect());
+    Plan {
+        waves: waves(&tasks),
+        tasks,
+    }
+}
+
+/// The sum of efforts in hours, the same whatever their order.
+pub(crate) fn sum_hours(efforts: impl IntoIterator<Item = f64>) -> f64 {
+    let mut efforts: Vec<f64> = efforts.into_iter().collect();
+    efforts.sort_by(f64::total_cmp);
+    // An empty `sum()` is minus zero, which JSON shows.
+    efforts.into_iter().fold(0.0, |sum, hours| sum + hours)
+}
+
+/// A task with what it does about these findings, of which there is at least one.
+fn task(template: &TaskTemplate, findings: &[&Finding], held_up: &HeldUp<'_>) -> Task {
+    let rules: BTreeSet<&str> = findings
+        .iter()
+        .map(|finding| finding.rule.as_str())
+        .collect();
+    let clears: BTreeSet<&str> = findings
+        .iter()
+        .map(|finding| finding.key.as_str())
+        .collect();
+    let unblocks: BTreeSet<&str> = rules
+        .iter()
+        .filter_map(|rule| held_up.get(rule))
+        .flatten()
+        .copied()
+        .collect();
+    let severity = findings.iter().map(|finding| finding.severity).min();
+    Task {
+        id: template.id.value.clone(),
+        title: template.title.clone(),
+        wave: template.wave,
+        owner: template.owner.clone(),
+        effort_hours: template.effort_hours,
+        risk: template.risk,
+        outage: template.outage.clone(),
+        reversible: template.reversible,
+        after: Vec::new(),
+        steps: template.steps.clone(),
+        verify: template.verify.clone(),
+        verify_rules: owned(rules),
+        clears: owned(clears),
+        severity: severity.unwrap_or(Severity::Info),
+        affected: affected(findings),
+        unblocks: owned(unblocks),
+    }
+}
+
+/// How many things findings concern at least: one rule's findings are about different things, but
+/// different rules with one task tend to look at the same.
+fn affected(findings: &[&Finding]) -> u64 {
+    let mut by_rule: BTreeMap<&str, u64> = BTreeMap::new();
+    for finding in findings {
+        let sum = by_rule.entry(&finding.rule).or_default();
+        *sum = sum.saturating_add(finding.affected);
+    }
+    by_rule.into_values().max().unwrap_or(0)
+}
+
+fn owned(ids: BTreeSet<&str>) -> Vec<String> {
+    ids.into_iter().map(str::to_owned).collect()
+}
+
+/// Tasks in the order in which to do them.
+fn in_order(mut left: Vec<Task>) -> Vec<Task> {
+    let mut done: BTreeSet<String> = BTreeSet::new();
+    let mut ordered = Vec::new();
+    while let Some(next) = next(&left, &done) {
+        let task = left.swap_remove(next);
+        done.insert(task.id.clone());
+        ordered.push(task);
+    }
+    debug_assert!(left.is_empty(), "a task book has no circles");
+    ordered
+}
+
+/// Which of the tasks that are left has its turn, now that these are done.
+fn next(left: &[Task], done: &BTreeSet<String>) -> Option<usize> {
+    let free =
+        (0..left.len()).filter(|index| left[*index].after.iter().all(|id| done.contains(id)));
+    free.min_by(|a, b| turn(&left[*a], &left[*b]))
+}
+
+/// Which of two tasks that could be next goes first.
+fn turn(a: &Task, b: &Task) -> Ordering {
+    let urgency = |task: &Task| (task.wave, task.severity, Reverse(task.unblocks.len()));
+    urgency(a)
+        .cmp(&urgency(b))
+        .then_with(|| a.effort_hours.total_cmp(&b.effort_hours))
+        .then_with(|| a.id.cmp(&b.id))
+}
+
+/// The waves of tasks that are in order.
+fn waves(tasks: &[Task]) -> Vec<Wave> {
+    tasks.chunk_by(|a, b| a.wave == b.wave).map(wave).collect()
+}
+
+/// The wave of these tasks, of which there is at least one.
+fn wave(tasks: &[Task]) -> Wave {
+    let id = tasks[0].wave;
+    let checkpoint = tasks.iter().flat_map(|task| &task.verify_rules);
+    Wave {
+        id,
+        title: id.title().to_owned(),
+        tasks: tasks.iter().map(|task| task.id.clone()).collect(),
+        effort_hours: sum_hours(tasks.iter().map(|task| task.effort_hours)),
+        checkpoint: owned(checkpoint.map(String::as_str).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        plan::WaveId,
+        rule::Rule,
+        testing::{finding, rule, task},
+    };
+
+    /// A book of tasks: id, wave, hours, and what it comes after.
+    fn book(tasks: &[(&str, WaveId, f64, &[&str])]) -> TaskBook {
+        let rules = tasks.iter().map(|(id, wave, effort_hours, after)| Rule {
+            task: Some(TaskTemplate {
+                wave: *wave,
+                effort_hours: *effort_hours,
+                ..task(id, after)
+            }),
+            ..rule(&format!("rule-of-{id}"), &["core"])
+        });
+        TaskBook::new(&rules.collect::<Vec<_>>()).unwrap()
+    }
+
+    /// A finding of a rule that this task clears.
+    fn found(rule: &str, key: &str, severity: Severity, task: &str) -> Finding {
+        Finding {
+            severity,
+            task: Some(task.to_owned()),
+            ..finding(rule, key)
+        }
+    }
+
+    fn order(plan: &Plan) -> String {
+        let ids: Vec<&str> = plan.tasks.iter().map(|task| task.id.as_str()).collect();
+        ids.join(" ")
+    }
+
+    use Severity::{Blocker, Info, Major, Minor};
+    use WaveId::{Directory, Network, Safety};
+
+    #[test]
+    fn one_task_clears_many_findings_and_says_what_they_are() {
+        let book = book(&[("open", Network, 2.0, &[])]);
+        let findings = [
+            found("core-closed", "core-closed/b", Major, "open"),
+            found("core-closed", "core-closed/a", Major, "open"),
+            found("intune-closed", "intune-closed/a", Blocker, "open"),
+            Finding {
+                waived: true,
+                ..found("core-closed", "core-closed/c", Major, "open")
+            },
+            Finding {
+                task: None,
+                ..found("other", "other", Info, "")
+            },
+        ];
+        let held_up = HeldUp::from([
+            ("core-closed", BTreeSet::from(["intune", "core"])),
+            ("intune-closed", BTreeSet::from(["intune"])),
+        ]);
+        let plan = build(&findings, &book, &held_up);
+        let [task] = &plan.tasks[..] else {
+            panic!("{plan:?}")
+        };
+        assert_eq!(
+            task.clears,
+            ["core-closed/a", "core-closed/b", "intune-closed/a"]
+        );
+        assert_eq!(task.verify_rules, ["core-closed", "intune-closed"]);
+        assert_eq!(task.unblocks, ["core", "intune"]);
+        assert_eq!((task.severity, task.affected), (Blocker, 2));
+        assert_eq!(plan.waves[0].checkpoint, task.verify_rules);
+    }
+
+    #[test]
+    fn things_are_summed_within_a_rule_and_never_counted_twice_across_rules() {
+        let of = |rule: &str, affected: u64| Finding {
+            affected,
+            ..finding(rule, rule)
+        };
+        let table = [
+            (vec![of("a", 3), of("a", 4)], 7),
+            (vec![of("a", 3), of("b", 4)], 4),
+            (vec![of("a", 3), of("a", 4), of("b", 5)], 7),
+            (vec![of("a", u64::MAX), of("a", 1)], u64::MAX),
+        ];
+        for (findings, expected) in table {
+            assert_eq!(affected(&findings.iter().collect::<Vec<_>>()), expected);
+        }
+    }
+
+    #[test]
+    fn order_is_wave_then_prerequisite_then_urgency() {
+        let book = book(&[
+            ("backup", Safety, 8.0, &[]),
+            ("slow", Directory, 9.0, &[]),
+            ("quick", Directory, 1.0, &[]),
+            ("twin", Directory, 1.0, &[]),
+            ("wide", Directory, 9.0, &[]),
+            ("minor", Directory, 0.5, &[]),
+            ("blocker", Directory, 5.0, &["minor"]),
+            ("ports", Network, 1.0, &["backup"]),
+        ]);
+        let findings = [
+            found("r1", "r1", Info, "backup"),
+            found("r2", "r2", Major, "slow"),
+            found("r3", "r3", Major, "twin"),
+            found("r4", "r4", Major, "quick"),
+            found("r5", "r5", Major, "wide"),
+            found("r6", "r6", Minor, "minor"),
+            found("r7", "r7", Blocker, "blocker"),
+            found("r8", "r8", Blocker, "ports"),
+        ];
+        let held_up = HeldUp::from([("r5", BTreeSet::from(["core"]))]);
+        let plan = build(&findings, &book, &held_up);
+        insta::assert_snapshot!(order(&plan), @"backup wide quick twin slow minor blocker ports");
+        let waves: Vec<_> = plan
+            .waves
+            .iter()
+            .map(|wave| (wave.id, wave.effort_hours))
+            .collect();
+        assert_eq!(waves, [(Safety, 8.0), (Directory, 25.5), (Network, 1.0)]);
+        let lists: Vec<String> = plan
+            .waves
+            .iter()
+            .flat_map(|wave| wave.tasks.clone())
+            .collect();
+        assert_eq!(lists.join(" "), order(&plan));
+    }
+
+    #[test]
+    fn a_prerequisite_that_needs_nothing_done_still_passes_its_own_on() {
+        let book = book(&[
+            ("zeal", Safety, 1.0, &[]),
+            ("middle", Safety, 1.0, &["zeal"]),
+            ("apply", Safety, 1.0, &["middle"]),
+        ]);
+        let findings = [
+            found("r1", "r1", Blocker, "apply"),
+            found("r2", "r2", Info, "zeal"),
+        ];
+        let plan = build(&findings, &book, &HeldUp::new());
+        assert_eq!(order(&plan), "zeal apply");
+        assert_eq!(plan.tasks[1].after, ["zeal"]);
+    }
+
+    #[test]
+    fn no_findings_make_an_empty_plan_and_a_sum_of_plain_zero() {
+        assert_eq!(
+            build(&[], &TaskBook::default(), &HeldUp::new()),
+            Plan::default()
+        );
+        assert!(sum_hours([]).is_sign_positive());
+    }
+
+    #[test]
+    fn a_sum_of_efforts_is_the_same_in_any_order() {
+        let efforts = [0.1, 0.2, 0.3, 1e9, 0.7];
+        let forwards = sum_hours(efforts);
+        let backwards = sum_hours(efforts.into_iter().rev());
+        assert_eq!(forwards.to_bits(), backwards.to_bits());
+    }
+}

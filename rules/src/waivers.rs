@@ -1,0 +1,276 @@
+//! Waivers: findings that the organisation accepts, until a day.
+//!
+//! A waived finding stays listed. A rule counts as waived only if everything that it was asked of
+//! was assessed and each of its findings is waived: a waiver accepts what was seen, and never
+//! stands in for what was not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use crate::{
+    assessment::{Finding, RuleResult},
+    judged::Judged,
+    profile::Waiver,
+    source::did_you_mean,
+    verdict::Verdict,
+};
+
+/// The waivers of a profile at a day.
+#[derive(Debug)]
+pub struct Waivers<'a> {
+    /// In force: by what they name, the one that holds longest.
+    in_force: BTreeMap<&'a str, &'a Waiver>,
+    /// No longer in force.
+    expired: Vec<&'a Waiver>,
+}
+
+impl<'a> Waivers<'a> {
+    /// The waivers at this day; each still holds on the day on which it expires.
+    pub fn new(waivers: &'a [Waiver], as_of: Date) -> Self {
+        let (expired, mut holding): (Vec<_>, Vec<_>) =
+            waivers.iter().partition(|waiver| as_of > waiver.expires);
+        holding.sort_by_key(|waiver| (waiver.expires, &waiver.owner, &waiver.reason));
+        let in_force = holding
+            .into_iter()
+            .map(|waiver| (waiver.finding.as_str(), waiver));
+        Self {
+            in_force: in_force.collect(),
+            expired,
+        }
+    }
+
+    /// What judging a rule gave, with its findings waived where a waiver says so, and its verdict
+    /// changed where that leaves nothing that is not met.
+    pub fn apply(&self, judged: &Judged) -> Judged {
+        let mut judged = judged.clone();
+        for finding in &mut judged.findings {
+            finding.waived = self.of(finding).is_some();
+        }
+        let all_waived = judged.findings.iter().all(|finding| finding.waived);
+        if judged.verdict == Verdict::NotMet && !judged.findings.is_empty() && all_waived {
+            self.accept(&mut judged);
+        }
+        judged
+    }
+
+    /// The waiver of a finding: the one of its key, otherwise the one of its rule.
+    fn of(&self, finding: &Finding) -> Option<&'a Waiver> {
+        let by_key = self.in_force.get(finding.key.as_str());
+        by_key
+            .or_else(|| self.in_force.get(finding.rule.as_str()))
+            .copied()
+    }
+
+    /// The verdict of a rule of which each finding is waived.
+    fn accept(&self, judged: &mut Judged) {
+        if !judged.would_assess.is_empty() {
+            judged.verdict = Verdict::NotAssessed;
+            let reason = "what was found is waived, the rest was not assessed";
+            judged.reason = joined([reason.to_owned(), judged.reason.clone()]);
+            return;
+        }
+        let waivers = judged
+            .findings
+            .iter()
+            .filter_map(|finding| self.of(finding));
+        let reasons: BTreeSet<String> = waivers.map(accepted).collect();
+        judged.verdict = Verdict::Waived;
+        judged.reason = joined(reasons);
+    }
+
+    /// Why waivers had no effect, each a sentence, sorted. The results and findings are those after
+    /// [`Waivers::apply`].
+    pub fn notices(&self, rules: &[RuleResult], findings: &[Finding]) -> Vec<String> {
+        let mut notices: Vec<String> = self.expired.iter().map(|waiver| expired(waiver)).collect();
+        let waived = findings.iter().filter_map(|finding| self.of(finding));
+        let used: BTreeSet<&str> = waived.map(|waiver| waiver.finding.as_str()).collect();
+        let rules: BTreeMap<&str, Verdict> = rules
+            .iter()
+            .map(|rule| (rule.id.as_str(), rule.verdict))
+            .collect();
+        let idle = self.in_force.keys().filter(|name| !used.contains(*name));
+        notices.extend(idle.map(|name| nothing_to_waive(name, &rules, findings)));
+        notices.sort();
+        notices
+    }
+}
+
+/// Who accepts a finding, until when and why.
+fn accepted(waiver: &Waiver) -> String {
+    let Waiver {
+        reason,
+        owner,
+        expires,
+        ..
+    } = waiver;
+    format!("accepted by {owner} until {expires}: {reason}")
+}
+
+fn expired(waiver: &Waiver) -> String {
+    let Waiver {
+        finding,
+        owner,
+        expires,
+        ..
+    } = waiver;
+    format!(
+        "waiver of `{finding}` expired on {expires} and has no effect; {owner} may renew or remove it"
+    )
+}
+
+/// Why a waiver that is in force found nothing to waive.
+fn nothing_to_waive(name: &str, rules: &BTreeMap<&str, Verdict>, findings: &[Finding]) -> String {
+    let rule = name.split_once('/').map_or(name, |(rule, _)| rule);
+    let Some(verdict) = rules.get(rule) else {
+        let hint = did_you_mean(rule, rules.keys().copied());
+        return format!("waiver of `{name}` names no rule of the chosen targets{hint}");
+    };
+    if findings
+        .iter()
+        .any(|finding| finding.key == name || rule == name && finding.rule == rule)
+    {
+        return format!("waiver of `{name}` has no effect, as others waive the same finding");
+    }
+    let keys = findings.iter().filter(|finding| finding.rule == rule);
+    let hint = did_you_mean(name, keys.map(|finding| finding.key.as_str()));
+    let state = match verdict {
+        Verdict::Met => "is met",
+        Verdict::NotMet | Verdict::Waived => "has no such finding",
+        Verdict::NotAssessed => "was not assessed",
+        Verdict::NotApplicable => "does not apply",
+    };
+    format!("waiver of `{name}` has nothing to waive, as the rule {state}{hint}")
+}
+
+/// Reasons as one text, leaving out empty ones.
+fn joined(reasons: impl IntoIterator<Item = String>) -> String {
+    let reasons = reasons.into_iter().filter(|reason| !reason.is_empty());
+    reasons.collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{date, judged, result, waiver};
+
+    fn outcome(waivers: &[Waiver], judged: &Judged) -> (Verdict, Vec<bool>) {
+        let judged = Waivers::new(waivers, date("2026-11-02")).apply(judged);
+        let waived = judged.findings.iter().map(|finding| finding.waived);
+        (judged.verdict, waived.collect())
+    }
+
+    /// Waivers as what they name and the day on which they expire.
+    type Named = &'static [(&'static str, &'static str)];
+
+    #[test]
+    fn a_waiver_accepts_what_it_names_while_it_is_in_force() {
+        use Verdict::{NotMet, Waived};
+        let two = judged("dns-slow", NotMet, &["a", "b"]);
+        let table: [(Named, Verdict, [bool; 2]); 8] = [
+            (&[], NotMet, [false, false]),
+            (&[("dns-slow", "2026-11-02")], Waived, [true, true]),
+            (&[("dns-slow", "2026-11-01")], NotMet, [false, false]),
+            (&[("dns-slow/b", "2026-11-02")], NotMet, [false, true]),
+            (
+                &[("dns-slow/a", "2027-01-01"), ("dns-slow/b", "2027-01-01")],
+                Waived,
+                [true, true],
+            ),
+            (
+                &[("dns-slow/a", "2026-01-01"), ("dns-slow", "2027-01-01")],
+                Waived,
+                [true, true],
+            ),
+            (
+                &[("dns-slow", "2026-01-01"), ("dns-slow", "2027-01-01")],
+                Waived,
+                [true, true],
+            ),
+            (
+                &[("dns", "2027-01-01"), ("dns-slow/", "2027-01-01")],
+                NotMet,
+                [false, false],
+            ),
+        ];
+        for (waivers, verdict, waived) in table {
+            let waivers: Vec<Waiver> = waivers.iter().map(|(f, e)| waiver(f, e)).collect();
+            assert_eq!(
+                outcome(&waivers, &two),
+                (verdict, waived.to_vec()),
+                "{waivers:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_waiver_never_stands_in_for_what_was_not_assessed() {
+        let waivers = [waiver("dns-slow", "2027-01-01")];
+        let unread = judged("dns-slow", Verdict::NotAssessed, &[]);
+        assert_eq!(outcome(&waivers, &unread), (Verdict::NotAssessed, vec![]));
+        let seen = judged("dns-slow", Verdict::NotAssessed, &["a"]);
+        assert_eq!(outcome(&waivers, &seen), (Verdict::NotAssessed, vec![true]));
+        let partly = Judged {
+            would_assess: vec!["run it inside the network".to_owned()],
+            ..judged("dns-slow", Verdict::NotMet, &["a"])
+        };
+        assert_eq!(
+            outcome(&waivers, &partly),
+            (Verdict::NotAssessed, vec![true])
+        );
+        let hollow = judged("dns-slow", Verdict::NotMet, &[]);
+        assert_eq!(outcome(&waivers, &hollow), (Verdict::NotMet, vec![]));
+    }
+
+    #[test]
+    fn a_waived_rule_says_who_accepts_it_until_when_and_why() {
+        let waivers = [
+            waiver("dns-slow", "2027-01-01"),
+            waiver("dns-slow", "2026-12-01"),
+        ];
+        let judged = judged("dns-slow", Verdict::NotMet, &["a", "b"]);
+        let judged = Waivers::new(&waivers, date("2026-11-02")).apply(&judged);
+        insta::assert_snapshot!(judged.reason, @"accepted by the owner until 2027-01-01: it is known");
+    }
+
+    fn notices(waivers: &[Waiver], judged: &[Judged]) -> Vec<String> {
+        let waivers = Waivers::new(waivers, date("2026-11-02"));
+        let after: Vec<Judged> = judged.iter().map(|judged| waivers.apply(judged)).collect();
+        let ids = ["dns-slow", "forest-low", "port-closed"];
+        let rules = ids
+            .iter()
+            .zip(&after)
+            .map(|(id, judged)| result(id, judged.verdict));
+        let findings: Vec<Finding> = after.iter().flat_map(|j| j.findings.clone()).collect();
+        waivers.notices(&rules.collect::<Vec<_>>(), &findings)
+    }
+
+    #[test]
+    fn each_waiver_without_effect_is_noticed_with_the_reason() {
+        let judged = [
+            judged("dns-slow", Verdict::NotMet, &["alpha"]),
+            judged("forest-low", Verdict::Met, &[]),
+            judged("port-closed", Verdict::NotAssessed, &[]),
+        ];
+        let waivers = [
+            waiver("dns-slow/alpha", "2027-01-01"),
+            waiver("dns-slow", "2027-01-01"),
+            waiver("dns-slow/alfa", "2027-01-01"),
+            waiver("dns-slow/alpha", "2025-01-01"),
+            waiver("forest-low", "2027-01-01"),
+            waiver("port-closed/x", "2027-01-01"),
+            waiver("port-close", "2027-01-01"),
+            waiver("something-else", "2027-01-01"),
+        ];
+        insta::assert_snapshot!(notices(&waivers, &judged).join("\n"), @"
+        waiver of `dns-slow/alfa` has nothing to waive, as the rule has no such finding; did you mean `dns-slow/alpha`?
+        waiver of `dns-slow/alpha` expired on 2025-01-01 and has no effect; the owner may renew or remove it
+        waiver of `dns-slow` has no effect, as others waive the same finding
+        waiver of `forest-low` has nothing to waive, as the rule is met
+        waiver of `port-close` names no rule of the chosen targets; did you mean `port-closed`?
+        waiver of `port-closed/x` has nothing to waive, as the rule was not assessed
+        waiver of `something-else` names no rule of the chosen targets
+        ");
+        assert_eq!(notices(&waivers[..1], &judged), Vec::<String>::new());
+    }
+}
