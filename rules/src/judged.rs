@@ -7,13 +7,20 @@ use crate::{assessment::Finding, verdict::Verdict};
 pub struct Judged {
     /// The verdict; never [`Verdict::Waived`].
     pub verdict: Verdict,
-    /// Why, where the verdict alone does not say it.
+    /// Why, where the verdict alone does not say it; for a rule that is not met, what of it was
+    /// not assessed beside what was found.
     pub reason: String,
-    /// What would assess it, each a sentence, sorted. Empty unless something was not assessed: for
-    /// a rule that is not met it says that some of what it was asked of was not, and then no waiver
-    /// of what was found makes the rule [`Verdict::Waived`].
+    /// What would assess it, each a sentence, sorted; empty unless not assessed, wholly or in part.
     pub would_assess: Vec<String>,
     /// What is not met, by key; none of it waived. Those of a rule that is not assessed as a whole
     /// are kept: they were seen.
     pub findings: Vec<Finding>,
+}
+
+impl Judged {
+    /// Whether a rule that is not met was asked of everything that it concerns: only then can
+    /// accepting what was found settle it.
+    pub fn is_whole(&self) -> bool {
+        self.would_assess.is_empty() && self.reason.is_empty()
+    }
 }

@@ -6,15 +6,16 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod assess;
 pub mod assessment;
 pub mod builds;
 pub mod cases;
 pub mod compile;
+pub mod conclude;
 pub mod expr;
 pub mod facts;
-pub mod judge;
-pub mod conclude;
 mod graph;
+pub mod judge;
 pub mod judged;
 pub mod load;
 pub mod misplaced;
@@ -23,6 +24,7 @@ pub mod plan;
 pub mod profile;
 pub mod readiness;
 pub mod rule;
+pub mod show;
 pub mod source;
 pub mod targets;
 #[cfg(test)]
@@ -30,9 +32,10 @@ mod testing;
 pub mod verdict;
 pub mod waivers;
 
+pub use assess::AssessError;
 pub use assessment::Assessment;
-pub use load::Packs;
 pub use conclude::{Conclusion, conclude};
+pub use load::Packs;
 pub use objects::Checker;
 pub use plan::Plan;
 pub use profile::Profile;

@@ -5,17 +5,13 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use jiff::civil::Date;
-use waterline_facts::Environment;
-
 use crate::{
-    Profile,
     compile::{Compiled, compile},
-    facts::FactView,
-    judge::Judge,
-    judged::Judged,
+    misplaced::Misplaced,
+    plan::TaskBook,
     rule::{Rule, Target},
     source::{Fault, Source, did_you_mean},
+    targets::TargetTree,
 };
 
 /// The packs that the program carries: name below `packs/`, text.
@@ -28,11 +24,9 @@ const TARGETS: &str = "targets.yaml";
 #[derive(Debug)]
 pub struct Packs {
     rules: Vec<Compiled>,
-    targets: Vec<Target>,
+    targets: TargetTree,
+    tasks: TaskBook,
 }
-
-/// A rule as written, and the file that it was read from.
-type Written<'a> = (&'a Source, Rule);
 
 impl Packs {
     /// The packs that the program carries.
@@ -66,34 +60,23 @@ impl Packs {
     /// Reads what is sound of packs, and tells what is not; for those who write rules, never to
     /// judge by.
     pub fn read_sound(sources: &[Source]) -> (Self, Vec<Fault>) {
-        let mut faults = Vec::new();
-        let mut targets = Vec::new();
-        let mut written = Vec::new();
+        let mut reading = Reading::default();
         for source in sources {
-            if source.name.rsplit('/').next() == Some(TARGETS) {
-                keep(source.read::<Vec<Target>>(), &mut faults)
-                    .into_iter()
-                    .for_each(|list| {
-                        targets.extend(list.into_iter().map(|target| (source, target)))
-                    });
-            } else if let Some(rule) = keep(source.read::<Rule>(), &mut faults) {
-                written.push((source, rule));
-            }
+            reading.source(source);
         }
-        faults.extend(check_ids(&written));
-        faults.extend(check_targets(&written, &targets));
-        let mut rules = Vec::new();
-        for (source, rule) in written {
-            match compile(source, rule) {
-                Ok(rule) => rules.push(rule),
-                Err(others) => faults.extend(others),
-            }
-        }
-        rules.sort_by(|a, b| a.rule.id.value.cmp(&b.rule.id.value));
+        reading.check_ids();
+        let targets = reading.targets();
+        let tasks = reading.tasks();
+        let rules = reading.compile();
+        let mut faults = reading.faults;
         faults.sort();
         faults.dedup();
-        let targets = targets.into_iter().map(|(_, target)| target).collect();
-        (Self { rules, targets }, faults)
+        let packs = Self {
+            rules,
+            targets,
+            tasks,
+        };
+        (packs, faults)
     }
 
     /// The rules, by id.
@@ -111,60 +94,135 @@ impl Packs {
         &self.rules
     }
 
-    /// The targets, in the order of their file.
+    /// The targets, in tree order.
     pub fn targets(&self) -> &[Target] {
+        self.targets.targets()
+    }
+
+    /// The targets as a tree.
+    pub fn tree(&self) -> &TargetTree {
         &self.targets
     }
 
-    /// Judges every rule by itself, by id; which of them matter is not asked.
-    pub fn judge(
-        &self,
-        environment: &Environment,
-        profile: &Profile,
-        as_of: Date,
-    ) -> Vec<(&Rule, Judged)> {
-        let judge = Judge::new(FactView::new(environment, profile, as_of), profile);
-        let rules = self.rules.iter();
-        rules
-            .map(|compiled| (&compiled.rule, judge.judge(compiled)))
-            .collect()
+    /// The tasks that the rules describe.
+    pub fn tasks(&self) -> &TaskBook {
+        &self.tasks
     }
 }
 
-/// A value, or its fault among the others.
-fn keep<T>(read: Result<T, Fault>, faults: &mut Vec<Fault>) -> Option<T> {
-    read.map_err(|fault| faults.push(fault)).ok()
+/// Packs while they are read.
+#[derive(Default)]
+struct Reading<'a> {
+    rules: Vec<Rule>,
+    /// The file of each rule.
+    files: Vec<&'a Source>,
+    targets: Vec<(&'a Source, Target)>,
+    faults: Vec<Fault>,
 }
 
-/// Every id is that of one rule.
-fn check_ids(written: &[Written<'_>]) -> Vec<Fault> {
-    let mut first: BTreeMap<&str, &Source> = BTreeMap::new();
-    let mut faults = Vec::new();
-    for (source, rule) in written {
-        let id = rule.id.value.as_str();
-        match first.get(id) {
-            Some(other) => {
-                let message = format!("the id `{id}` is also that of {}", other.name);
-                faults.push(source.at(rule.id.referenced, message));
+impl<'a> Reading<'a> {
+    fn source(&mut self, source: &'a Source) {
+        if source.name.rsplit('/').next() == Some(TARGETS) {
+            match source.read::<Vec<Target>>() {
+                Ok(targets) => self
+                    .targets
+                    .extend(targets.into_iter().map(|target| (source, target))),
+                Err(fault) => self.faults.push(fault),
             }
-            None => _ = first.insert(id, source),
+            return;
+        }
+        match source.read::<Rule>() {
+            Ok(rule) => {
+                self.rules.push(rule);
+                self.files.push(source);
+            }
+            Err(fault) => self.faults.push(fault),
         }
     }
-    faults
-}
 
-/// Every target that a rule gates is there.
-fn check_targets(written: &[Written<'_>], targets: &[(&Source, Target)]) -> Vec<Fault> {
-    let ids = || targets.iter().map(|(_, target)| target.id.value.as_str());
-    let mut faults = Vec::new();
-    for (source, rule) in written {
-        for target in &rule.targets {
-            if !ids().any(|id| id == target.value) {
+    /// Every id is that of one rule.
+    fn check_ids(&mut self) {
+        let mut first: BTreeMap<&str, &Source> = BTreeMap::new();
+        for (rule, file) in self.rules.iter().zip(&self.files) {
+            let id = rule.id.value.as_str();
+            if let Some(other) = first.get(id) {
+                let message = format!("the id `{id}` is also that of {}", other.name);
+                self.faults.push(file.at(rule.id.referenced, message));
+            } else {
+                first.insert(id, file);
+            }
+        }
+    }
+
+    /// The tree; empty if it is not sound. Every target that a rule gates is in it.
+    fn targets(&mut self) -> TargetTree {
+        let all = self.targets.iter().map(|(_, target)| target.clone());
+        let tree = TargetTree::new(all.collect()).unwrap_or_else(|misplaced| {
+            for fault in misplaced {
+                let file = self
+                    .targets
+                    .iter()
+                    .find(|(_, target)| target.id.value == fault.id);
+                self.faults
+                    .extend(file.map(|(file, _)| file.at(fault.place, fault.message)));
+            }
+            TargetTree::default()
+        });
+        let ids = || {
+            self.targets
+                .iter()
+                .map(|(_, target)| target.id.value.as_str())
+        };
+        for (rule, file) in self.rules.iter().zip(&self.files) {
+            for target in rule
+                .targets
+                .iter()
+                .filter(|target| !ids().any(|id| id == target.value))
+            {
                 let near = did_you_mean(&target.value, ids());
                 let message = format!("there is no target `{}`{near}", target.value);
-                faults.push(source.at(target.referenced, message));
+                self.faults.push(file.at(target.referenced, message));
             }
         }
+        tree
     }
-    faults
+
+    /// The tasks; none if they are not sound. Where a rule could not be read its task is missing, so
+    /// nothing is said of tasks then.
+    fn tasks(&mut self) -> TaskBook {
+        let unread = !self.faults.is_empty();
+        TaskBook::new(&self.rules).unwrap_or_else(|misplaced| {
+            if !unread {
+                let faults: Vec<Fault> = misplaced
+                    .into_iter()
+                    .map(|fault| self.place(fault))
+                    .collect();
+                self.faults.extend(faults);
+            }
+            TaskBook::default()
+        })
+    }
+
+    /// A fault of a rule in its file.
+    fn place(&self, fault: Misplaced) -> Fault {
+        let rules = self.rules.iter().zip(&self.files);
+        let mut file = rules.filter(|(rule, _)| rule.id.value == fault.id);
+        match file.next() {
+            Some((_, file)) => file.at(fault.place, fault.message),
+            None => Source::new(fault.id, "").whole(fault.message),
+        }
+    }
+
+    fn compile(&mut self) -> Vec<Compiled> {
+        let rules = std::mem::take(&mut self.rules);
+        let mut compiled = Vec::new();
+        for (rule, file) in rules.into_iter().zip(&self.files) {
+            match compile(file, rule) {
+                Ok(rule) => compiled.push(rule),
+                Err(faults) => self.faults.extend(faults),
+            }
+        }
+        compiled.sort_by(|a, b| a.rule.id.value.cmp(&b.rule.id.value));
+        compiled
+    }
 }

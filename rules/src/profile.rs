@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::source::{Fault, Source, Spanned};
+
 /// What the organisation wants. Every field may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -27,6 +29,47 @@ pub struct Profile {
     pub parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     /// Findings that are accepted.
     pub waivers: Vec<Waiver>,
+}
+
+impl Profile {
+    /// Reads a profile. Whether its targets and parameters are there is for the packs to say:
+    /// [`Packs::read_profile`](crate::Packs::read_profile).
+    ///
+    /// # Errors
+    /// The first fault: of YAML, an unknown key, a wrong type, or a waiver without reason or owner.
+    pub fn read(source: &Source) -> Result<Self, Fault> {
+        if source.text.trim().is_empty() {
+            return Ok(Self::default());
+        }
+        let profile: Self = source.read()?;
+        let blank =
+            |waiver: &Waiver| waiver.reason.trim().is_empty() || waiver.owner.trim().is_empty();
+        match profile.waivers.iter().position(blank) {
+            None => Ok(profile),
+            Some(index) => {
+                let places: Places = source.read()?;
+                let message = "a waiver has a reason and an owner: who accepts this, and why";
+                Err(match places.waivers.get(index) {
+                    Some(waiver) => source.at(waiver.finding.referenced, message),
+                    None => source.whole(message),
+                })
+            }
+        }
+    }
+}
+
+/// Where in its file a profile says what it says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Places {
+    pub(crate) targets: Vec<Spanned<String>>,
+    pub(crate) parameters: BTreeMap<String, BTreeMap<String, Spanned<serde_json::Value>>>,
+    waivers: Vec<WaiverPlace>,
+}
+
+#[derive(Debug, Deserialize)]
+struct WaiverPlace {
+    finding: Spanned<String>,
 }
 
 /// The cloud of the tenant.
@@ -69,4 +112,37 @@ pub struct Waiver {
     pub owner: String,
     /// The last day on which it holds.
     pub expires: Date,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> String {
+        Profile::read(&Source::new("profile.yaml", text))
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn an_empty_profile_is_the_default_one() {
+        for text in ["", "\n", "# nothing yet\n", "{}"] {
+            let profile = Profile::read(&Source::new("profile.yaml", text));
+            assert_eq!(profile, Ok(Profile::default()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_profile_is_shown_in_its_place() {
+        insta::assert_snapshot!(fault("target: [core]\n"));
+        insta::assert_snapshot!(fault("targets: core\n"));
+        insta::assert_snapshot!(fault("attested:\n  mfa-planned: maybe\n"));
+        insta::assert_snapshot!(fault("cloud: moon\n"));
+        insta::assert_snapshot!(fault(
+            "waivers:\n- {finding: a, reason: '', owner: ops, expires: 2027-01-01}\n"
+        ));
+        insta::assert_snapshot!(fault(
+            "waivers:\n- {finding: a, reason: r, owner: ops, expires: 2027-13-01}\n"
+        ));
+    }
 }

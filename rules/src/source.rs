@@ -225,7 +225,7 @@ mod tests {
         let fault = source.read::<Form>().unwrap_err();
         assert_eq!((fault.line, fault.column), (2, 8));
         insta::assert_snapshot!(fault, @r"
-        a.yaml:2:8: invalid number
+        a.yaml:2:8: invalid u32
           |
         2 | count: many
           |        ^

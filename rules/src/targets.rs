@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// All targets, checked, in tree order: each followed by its parts, otherwise as written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct TargetTree {
     targets: Vec<Target>,
 }

@@ -66,6 +66,16 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// The severity in one word.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Blocker => "blocker",
+            Self::Major => "major",
+            Self::Minor => "minor",
+            Self::Info => "info",
+        }
+    }
+
     /// Whether a rule of this severity is required for readiness.
     pub fn is_required(self) -> bool {
         matches!(self, Self::Blocker | Self::Major)

@@ -64,10 +64,13 @@ impl<'a> Waivers<'a> {
 
     /// The verdict of a rule of which each finding is waived.
     fn accept(&self, judged: &mut Judged) {
-        if !judged.would_assess.is_empty() {
+        if !judged.is_whole() {
+            let rest = match judged.reason.as_str() {
+                "" => "the rest was not assessed",
+                reason => reason,
+            };
+            judged.reason = format!("what was found is waived; {rest}");
             judged.verdict = Verdict::NotAssessed;
-            let reason = "what was found is waived, the rest was not assessed";
-            judged.reason = joined([reason.to_owned(), judged.reason.clone()]);
             return;
         }
         let waivers = judged
@@ -76,7 +79,7 @@ impl<'a> Waivers<'a> {
             .filter_map(|finding| self.of(finding));
         let reasons: BTreeSet<String> = waivers.map(accepted).collect();
         judged.verdict = Verdict::Waived;
-        judged.reason = joined(reasons);
+        judged.reason = reasons.into_iter().collect::<Vec<_>>().join("; ");
     }
 
     /// Why waivers had no effect, each a sentence, sorted. The results and findings are those after
@@ -141,12 +144,6 @@ fn nothing_to_waive(name: &str, rules: &BTreeMap<&str, Verdict>, findings: &[Fin
         Verdict::NotApplicable => "does not apply",
     };
     format!("waiver of `{name}` has nothing to waive, as the rule {state}{hint}")
-}
-
-/// Reasons as one text, leaving out empty ones.
-fn joined(reasons: impl IntoIterator<Item = String>) -> String {
-    let reasons = reasons.into_iter().filter(|reason| !reason.is_empty());
-    reasons.collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]
@@ -217,6 +214,16 @@ mod tests {
         assert_eq!(
             outcome(&waivers, &partly),
             (Verdict::NotAssessed, vec![true])
+        );
+        let partly = Judged {
+            reason: "1 more not assessed: timed out".to_owned(),
+            ..judged("dns-slow", Verdict::NotMet, &["a"])
+        };
+        let after = Waivers::new(&waivers, date("2026-11-02")).apply(&partly);
+        assert_eq!(after.verdict, Verdict::NotAssessed);
+        assert_eq!(
+            after.reason,
+            "what was found is waived; 1 more not assessed: timed out"
         );
         let hollow = judged("dns-slow", Verdict::NotMet, &[]);
         assert_eq!(outcome(&waivers, &hollow), (Verdict::NotMet, vec![]));

@@ -368,7 +368,7 @@ fn of_element(path: FactPath, of: &FactPath, name: &str) -> FactPath {
 }
 
 /// Whether a path is an answer of the organisation.
-fn is_answer(path: &FactPath) -> bool {
+pub(crate) fn is_answer(path: &FactPath) -> bool {
     path.root() == "profile" && path.to_string().starts_with("profile.attested.")
 }
 

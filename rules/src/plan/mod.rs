@@ -141,3 +141,14 @@ pub enum Level {
     /// Much will stand still if it goes wrong.
     High,
 }
+
+impl Level {
+    /// The level in one word.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
