@@ -1,5 +1,7 @@
 //! The only place that reads the time, so that tests and replays can set it.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 /// Tells the time of day.
@@ -20,4 +22,9 @@ impl Clock {
             Self::Fixed(moment) => moment,
         }
     }
+}
+
+/// A duration in milliseconds, to the microsecond, as facts have it.
+pub(crate) fn ms(took: Duration) -> f64 {
+    took.as_micros() as f64 / 1000.0
 }

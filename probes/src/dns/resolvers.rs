@@ -17,7 +17,7 @@ use super::{
     DnsSettings,
     client::{Client, LookupError},
 };
-use crate::{Context, Draft, catalog::RecordType};
+use crate::{Context, Draft, catalog::RecordType, clock::ms};
 
 /// Queries for the public name.
 const PUBLIC_QUERIES: usize = 4;
@@ -186,11 +186,6 @@ fn median(times: &mut [f64]) -> Option<f64> {
         return Some(upper);
     }
     Some((times[middle - 1] + upper) / 2.0)
-}
-
-/// Milliseconds, to the microsecond.
-fn ms(took: Duration) -> f64 {
-    took.as_micros() as f64 / 1000.0
 }
 
 #[cfg(test)]

@@ -16,14 +16,14 @@ use waterline_facts::{
 };
 
 use super::{
-    NetworkSettings, Stream, exchange, failed, handshake, ms,
+    NetworkSettings, Stream, exchange, failed, handshake,
     names::Names,
     page::{self, Asked, Origin},
     plan::Planned,
     proxy::{ProxyAddress, ProxyChoice},
     tcp,
 };
-use crate::Context;
+use crate::{Context, clock::ms};
 
 /// How an attempt ended before the service had answered.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 //! Sends one request and reads at most 16 KiB of the answer's body; redirects are not followed. The
 //! head is bounded by the parser (64 KiB, 100 headers). The same code asks a proxy for a tunnel.
 
-use std::{error::Error as _, io, pin::pin};
+use std::{convert::Infallible, error::Error as _, io, pin::pin};
 
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Empty};
@@ -18,7 +18,8 @@ use waterline_facts::{
     seen::known_or_absent,
 };
 
-use super::{Stream, failed, handshake, ms, tcp};
+use super::{Stream, failed, handshake, tcp};
+use crate::clock::ms;
 
 /// As much of a body as is read.
 const BODY: usize = 16 << 10;
@@ -120,11 +121,11 @@ async fn converse<T>(
     let driving = pin!(async {
         let _ = connection.with_upgrades().await;
         // The exchange learns of the end by itself, and may have an answer to read before that.
-        std::future::pending::<()>().await;
+        std::future::pending::<Infallible>().await
     });
     tokio::select! {
         result = exchange => result,
-        () = driving => unreachable!("it is pending for ever"),
+        never = driving => match never {},
     }
 }
 

@@ -13,8 +13,8 @@ use waterline_facts::{
     network::{EndpointFailure, FailureReason, Stage, TlsStage},
 };
 
-use super::{Stream, failed, ms, tcp};
-use crate::chain;
+use super::{Stream, failed, tcp};
+use crate::{chain, clock::ms};
 
 /// Shakes hands as a client of this host. The stage is there whenever the server sent a chain.
 pub(super) async fn shake(

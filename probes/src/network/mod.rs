@@ -18,7 +18,7 @@ mod tcp;
 #[cfg(test)]
 mod tests;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
 use async_trait::async_trait;
 use futures::{StreamExt, stream};
@@ -122,6 +122,11 @@ impl NetworkProbe {
     async fn contact_all(&self, cx: &Context, draft: &Draft<NetworkFacts>) {
         let planned = plan::plan(&self.settings);
         draft.update(|facts| *facts = self.settings.beforehand(&planned));
+        if let ProxyChoice::Environment(variables) = &self.settings.proxy
+            && variables.credentials_dropped
+        {
+            draft.note("the proxy's credentials in the environment were left out: none are sent");
+        }
         let way = Way::new(&self.settings, cx);
         let testable = |(_, planned): &(usize, Planned)| planned.facts.testable;
         let asks: Vec<_> = planned.into_iter().enumerate().filter(testable).collect();
@@ -175,9 +180,4 @@ fn failed(stage: Stage, reason: FailureReason, detail: impl Into<String>) -> End
         reason,
         detail: detail.into(),
     }
-}
-
-/// Milliseconds, to the microsecond.
-fn ms(took: Duration) -> f64 {
-    took.as_micros() as f64 / 1000.0
 }

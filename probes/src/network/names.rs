@@ -11,9 +11,10 @@ use waterline_facts::{
     network::{FailureReason, ResolveStage, Stage},
 };
 
-use super::{NetworkSettings, attempt::Ended, failed, ms};
+use super::{NetworkSettings, attempt::Ended, failed};
 use crate::{
     Context,
+    clock::ms,
     dns::client::{Client, LookupError},
 };
 

@@ -16,7 +16,8 @@ use tokio::{
 };
 use waterline_facts::network::{ConnectStage, EndpointFailure, FailureReason, Stage};
 
-use super::{failed, ms};
+use super::failed;
+use crate::clock::ms;
 
 /// Silence after which the next address is tried beside: RFC 8305 section 5.
 const STAGGER: Duration = Duration::from_millis(250);

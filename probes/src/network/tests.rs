@@ -1,7 +1,7 @@
 //! The probe against real servers on loopback, whose names a DNS server of ours leads there.
 
 use std::{
-    sync::{Arc, atomic::Ordering},
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
