@@ -118,6 +118,8 @@ struct Reading<'a> {
     files: Vec<&'a Source>,
     targets: Vec<(&'a Source, Target)>,
     faults: Vec<Fault>,
+    /// Whether a rule could not be read, so that its task is missing.
+    unread: bool,
 }
 
 impl<'a> Reading<'a> {
@@ -136,7 +138,10 @@ impl<'a> Reading<'a> {
                 self.rules.push(rule);
                 self.files.push(source);
             }
-            Err(fault) => self.faults.push(fault),
+            Err(fault) => {
+                self.unread = true;
+                self.faults.push(fault);
+            }
         }
     }
 
@@ -190,9 +195,8 @@ impl<'a> Reading<'a> {
     /// The tasks; none if they are not sound. Where a rule could not be read its task is missing, so
     /// nothing is said of tasks then.
     fn tasks(&mut self) -> TaskBook {
-        let unread = !self.faults.is_empty();
         TaskBook::new(&self.rules).unwrap_or_else(|misplaced| {
-            if !unread {
+            if !self.unread {
                 let faults: Vec<Fault> = misplaced
                     .into_iter()
                     .map(|fault| self.place(fault))
