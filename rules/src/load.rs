@@ -20,6 +20,13 @@ const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/packs.rs")
 /// The name of the file that holds the targets.
 const TARGETS: &str = "targets.yaml";
 
+impl Source {
+    /// Whether this is the file of targets, by its name.
+    pub fn holds_targets(&self) -> bool {
+        self.name.rsplit('/').next() == Some(TARGETS)
+    }
+}
+
 /// Rules and targets that are ready to judge.
 #[derive(Debug)]
 pub struct Packs {
@@ -124,7 +131,7 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn source(&mut self, source: &'a Source) {
-        if source.name.rsplit('/').next() == Some(TARGETS) {
+        if source.holds_targets() {
             match source.read::<Vec<Target>>() {
                 Ok(targets) => self
                     .targets

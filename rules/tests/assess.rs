@@ -1,5 +1,7 @@
 //! From facts and a profile to the assessment, over one small rule.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{facts, sound};

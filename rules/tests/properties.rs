@@ -1,10 +1,12 @@
 //! What holds for any facts: losing one never makes a rule met, and order leaves no trace.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::sync::LazyLock;
 
-use common::{judge, read, sound, sources};
+use common::{judge, learned, read, sound, sources};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use waterline_rules::{Packs, Profile, Verdict, source::Source};
@@ -65,22 +67,6 @@ fn environment() -> impl Strategy<Value = Json> {
         json!({"forest": {"level": level, "recycle_bin": bin}, "domains": domains})
     });
     seen(directory).prop_map(|directory| json!({"directory": directory}))
-}
-
-/// The places of all facts that are learned.
-fn learned(json: &Json, place: &str, places: &mut Vec<String>) {
-    if let Json::Object(fields) = json {
-        if fields.contains_key("known") || fields.contains_key("absent") {
-            places.push(place.to_owned());
-        }
-        for (name, value) in fields {
-            learned(value, &format!("{place}/{name}"), places);
-        }
-    } else if let Json::Array(items) = json {
-        for (index, item) in items.iter().enumerate() {
-            learned(item, &format!("{place}/{index}"), places);
-        }
-    }
 }
 
 /// The same facts with every list turned round.

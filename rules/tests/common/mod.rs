@@ -79,3 +79,19 @@ pub fn judge(packs: &Packs, facts: &Json, profile: &Profile) -> Judged {
     let view = FactView::of(facts, profile, DAY);
     Judge::new(view, profile).judge(&packs.compiled()[0])
 }
+
+/// The places of all facts that are learned.
+pub fn learned(json: &Json, place: &str, places: &mut Vec<String>) {
+    if let Json::Object(fields) = json {
+        if fields.contains_key("known") || fields.contains_key("absent") {
+            places.push(place.to_owned());
+        }
+        for (name, value) in fields {
+            learned(value, &format!("{place}/{name}"), places);
+        }
+    } else if let Json::Array(items) = json {
+        for (index, item) in items.iter().enumerate() {
+            learned(item, &format!("{place}/{index}"), places);
+        }
+    }
+}
