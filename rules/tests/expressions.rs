@@ -203,3 +203,26 @@ fn expressions_are_bounded_in_length_and_depth() {
         messages(&chain)
     );
 }
+
+#[test]
+fn no_nesting_however_odd_exhausts_the_stack() {
+    let odd = [
+        "(".repeat(1999),
+        "[".repeat(1999),
+        "{1:".repeat(600),
+        "-".repeat(1998) + "1",
+        "!".repeat(1995) + "true",
+        format!("{}1{} == 1", "(".repeat(900), ")".repeat(900)),
+        format!("a{}", ".a".repeat(990)),
+        format!("[]{}", "[0]".repeat(600)),
+        format!("''{}", ".size()".repeat(280)),
+        "true?".repeat(350) + "true",
+        format!("{}true", "true?true:".repeat(190)),
+        format!("{}true{}", "[1].all(a,".repeat(120), ")".repeat(120)),
+        format!("true{}", "&&true".repeat(320)),
+        format!("1{}>0", "*1".repeat(900)),
+    ];
+    for pass in odd {
+        let _ = messages(&pass);
+    }
+}
