@@ -95,6 +95,7 @@ impl Packs {
                 None => source.whole(misfit.message),
             });
         }
+        faults.sort();
         match faults.is_empty() {
             true => Ok(profile),
             false => Err(faults),

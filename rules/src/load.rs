@@ -20,6 +20,13 @@ const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/packs.rs")
 /// The name of the file that holds the targets.
 const TARGETS: &str = "targets.yaml";
 
+impl Source {
+    /// Whether this is the file of targets, by its name.
+    pub fn holds_targets(&self) -> bool {
+        self.name.rsplit('/').next() == Some(TARGETS)
+    }
+}
+
 /// Rules and targets that are ready to judge.
 #[derive(Debug)]
 pub struct Packs {
@@ -118,11 +125,13 @@ struct Reading<'a> {
     files: Vec<&'a Source>,
     targets: Vec<(&'a Source, Target)>,
     faults: Vec<Fault>,
+    /// Whether a rule could not be read, so that its task is missing.
+    unread: bool,
 }
 
 impl<'a> Reading<'a> {
     fn source(&mut self, source: &'a Source) {
-        if source.name.rsplit('/').next() == Some(TARGETS) {
+        if source.holds_targets() {
             match source.read::<Vec<Target>>() {
                 Ok(targets) => self
                     .targets
@@ -136,7 +145,10 @@ impl<'a> Reading<'a> {
                 self.rules.push(rule);
                 self.files.push(source);
             }
-            Err(fault) => self.faults.push(fault),
+            Err(fault) => {
+                self.unread = true;
+                self.faults.push(fault);
+            }
         }
     }
 
@@ -190,9 +202,8 @@ impl<'a> Reading<'a> {
     /// The tasks; none if they are not sound. Where a rule could not be read its task is missing, so
     /// nothing is said of tasks then.
     fn tasks(&mut self) -> TaskBook {
-        let unread = !self.faults.is_empty();
         TaskBook::new(&self.rules).unwrap_or_else(|misplaced| {
-            if !unread {
+            if !self.unread {
                 let faults: Vec<Fault> = misplaced
                     .into_iter()
                     .map(|fault| self.place(fault))

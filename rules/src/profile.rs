@@ -134,15 +134,16 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_profile_is_shown_in_its_place() {
-        insta::assert_snapshot!(fault("target: [core]\n"));
-        insta::assert_snapshot!(fault("targets: core\n"));
-        insta::assert_snapshot!(fault("attested:\n  mfa-planned: maybe\n"));
-        insta::assert_snapshot!(fault("cloud: moon\n"));
-        insta::assert_snapshot!(fault(
-            "waivers:\n- {finding: a, reason: '', owner: ops, expires: 2027-01-01}\n"
-        ));
-        insta::assert_snapshot!(fault(
-            "waivers:\n- {finding: a, reason: r, owner: ops, expires: 2027-13-01}\n"
-        ));
+        let all = [
+            "target: [core]\n",
+            "targets: core\n",
+            "attested:\n  mfa-planned: maybe\n",
+            "cloud: moon\n",
+            "waivers:\n- {finding: a, reason: '', owner: ops, expires: 2027-01-01}\n",
+            "waivers:\n- {finding: a, reason: r, owner: ops, expires: 2027-13-01}\n",
+            "targets: [core\n",
+            "domains: [a]\ndomains: [b]\n",
+        ];
+        insta::assert_snapshot!(all.map(fault).join("\n"));
     }
 }

@@ -148,12 +148,24 @@ impl EscapeControls for str {
     }
 }
 
-/// The message without the place and the excerpt that the reader adds, which [`Fault`] shows itself.
+/// The message without the place and the excerpt that the reader adds, which [`Fault`] shows itself,
+/// in words that do not ask to know the reader.
 fn plain(error: &serde_saphyr::Error) -> String {
     let text = error.without_snippet().to_string();
     let text = text.lines().next().unwrap_or_default();
     let end = text.rfind(" at line ").unwrap_or(text.len());
-    text[..end].trim_end_matches([',', ':']).to_owned()
+    let text = text[..end].trim_end_matches([',', ':']);
+    match text {
+        "expected mapping start" => "expected keys with values".to_owned(),
+        "expected sequence start" => "expected a list".to_owned(),
+        "expected string scalar" => "expected text; quote it if it has `: ` in it".to_owned(),
+        text if text.starts_with("invalid u") || text.starts_with("invalid i") => {
+            "expected a whole number".to_owned()
+        }
+        text if text.starts_with("invalid f") => "expected a number".to_owned(),
+        text if text.starts_with("invalid bool") => "expected true or false".to_owned(),
+        text => text.replace(", set DuplicateKeyPolicy in Options if acceptable", ""),
+    }
 }
 
 /// Limits of a document: far above what a person writes, far below what hurts.
@@ -225,7 +237,7 @@ mod tests {
         let fault = source.read::<Form>().unwrap_err();
         assert_eq!((fault.line, fault.column), (2, 8));
         insta::assert_snapshot!(fault, @r"
-        a.yaml:2:8: invalid u32
+        a.yaml:2:8: expected a whole number
           |
         2 | count: many
           |        ^

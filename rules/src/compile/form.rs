@@ -50,9 +50,6 @@ impl Compiler<'_> {
 
     fn task(&mut self, rule: &Rule) {
         match (&rule.task, &rule.task_ref) {
-            (Some(_), Some(other)) => {
-                self.complain::<()>(other.referenced, "either `task` or `task_ref`, not both");
-            }
             (None, None) if rule.severity != Severity::Info => {
                 self.complain::<()>(rule.id.referenced, "without `task` or `task_ref`");
             }

@@ -3,6 +3,8 @@
 //! Whatever is wrong is said with its place in the file, all of it at once.
 
 mod cases;
+mod each;
+mod expressions;
 mod form;
 mod title;
 
@@ -11,6 +13,8 @@ use std::{collections::BTreeSet, sync::Arc};
 use serde_json::Value as Json;
 
 pub use cases::CompiledCase;
+pub use each::Element;
+use expressions::Covered;
 pub use title::Title;
 
 use crate::{
@@ -18,8 +22,8 @@ use crate::{
         Expression, Wanted,
         types::{Names, parameter},
     },
-    facts::{FactPath, Kind, Node, path::Step},
-    rule::{Each, Rule},
+    facts::{FactPath, Kind, Node},
+    rule::Rule,
     source::{Fault, Location, Source, Spanned},
 };
 
@@ -49,12 +53,8 @@ pub struct Compiled {
 /// A list of which a rule asks each element.
 #[derive(Debug)]
 pub struct CompiledEach {
-    /// The list.
-    pub of: FactPath,
-    /// The name of an element.
-    pub name: String,
-    /// The type of an element.
-    pub element: Node,
+    /// The element at hand.
+    pub element: Element,
     /// Whether an element is concerned.
     pub concerned: Option<Condition>,
     /// What tells it from the others.
@@ -98,13 +98,6 @@ struct Compiler<'a> {
     reads: BTreeSet<FactPath>,
 }
 
-/// What the expressions of one rule may read without a complaint.
-struct Covered<'a> {
-    names: &'a Names,
-    needs: &'a [FactPath],
-    list: Option<&'a FactPath>,
-}
-
 impl Compiler<'_> {
     fn complain<T>(&mut self, place: Location, message: impl Into<String>) -> Option<T> {
         self.faults.push(self.source.at(place, message));
@@ -114,34 +107,19 @@ impl Compiler<'_> {
     fn rule(&mut self, rule: Rule) -> Option<Compiled> {
         let parameters = self.parameters(&rule);
         let outer = Names::default().with("params", parameters.clone());
-        let list = rule.each.as_ref().map(|each| self.list(each, &outer));
-        let (list, names) = match list {
-            Some(list) => {
-                let (path, name, element) = list?;
-                let names = outer.clone().with(&name, element.clone());
-                (Some((path, name, element)), names)
-            }
-            None => (None, outer.clone()),
+        let element = rule.each.as_ref().map(|each| self.element(each, &outer));
+        let element = transpose(element)?;
+        let names = match &element {
+            Some(element) => outer.clone().with(&element.name, element.node.clone()),
+            None => outer.clone(),
         };
-        let of = list.as_ref().map(|(path, ..)| path);
-        let own = |path: FactPath| match &list {
-            Some((of, name, _)) => of_element(path, of, name),
-            None => path,
-        };
-        let needs: Vec<_> = self
-            .paths(&rule.needs, &names)
-            .into_iter()
-            .map(own)
-            .collect();
-        let evidence: Vec<_> = self
-            .paths(&rule.evidence, &names)
-            .into_iter()
-            .map(own)
-            .collect();
+        let needs = self.paths(&rule.needs, &names, element.as_ref());
+        let evidence = self.paths(&rule.evidence, &names, element.as_ref());
+        let list = element.as_ref().map(|element| element.of.clone());
         let inside = Covered {
             names: &names,
             needs: &needs,
-            list: of,
+            list: list.as_ref(),
         };
         let outside = Covered {
             names: &outer,
@@ -150,16 +128,13 @@ impl Compiler<'_> {
         let applies = self.optional(rule.applies.as_ref(), &outside, Wanted::Bool);
         let pass = self.expression(&rule.pass, &inside, Wanted::Bool);
         let affected = self.optional(rule.affected.as_ref(), &inside, Wanted::Int);
-        let each = match (&rule.each, list) {
-            (Some(each), Some(list)) => Some(self.each(each, list, &needs, &names)),
-            _ => None,
-        };
+        let each = rule.each.as_ref().zip(element);
+        let each = each.map(|(each, element)| self.each(each, element, &inside));
         let cases = self.cases(&rule);
         self.unused(&rule);
-        let gates = self.gates(&needs);
         Some(Compiled {
             parameters,
-            gates,
+            gates: self.gates(&needs),
             applies: transpose(applies)?.map(|applies| applies.with_gates(&outer)),
             each: transpose(each)?,
             pass: pass?,
@@ -191,60 +166,18 @@ impl Compiler<'_> {
         }
     }
 
-    fn list(&mut self, each: &Each, names: &Names) -> Option<(FactPath, String, Node)> {
-        let name = &each.name;
-        let sound = name
-            .value
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c == '_');
-        if !sound || name.value.is_empty() || names.root(&name.value).is_ok() {
-            let message = format!(
-                "`{}` is taken or no name: use one lower-case word",
-                name.value
-            );
-            return self.complain(name.referenced, message);
-        }
-        let path = self.path(&each.of, names)?;
-        let list = names.find(&path).ok()?;
-        match list.element() {
-            Ok(element) => Some((path, name.value.clone(), element)),
-            Err(_) => self.complain(
-                each.of.referenced,
-                format!("`{path}` is {}", list.kind.words()),
-            ),
-        }
-    }
-
-    fn each(
+    fn paths(
         &mut self,
-        each: &Each,
-        (of, name, element): (FactPath, String, Node),
-        needs: &[FactPath],
+        texts: &[Spanned<String>],
         names: &Names,
-    ) -> Option<CompiledEach> {
-        let covered = Covered {
-            names,
-            needs,
-            list: Some(&of),
+        element: Option<&Element>,
+    ) -> Vec<FactPath> {
+        let paths = texts.iter().filter_map(|text| self.path(text, names));
+        let own = |path| match element {
+            Some(element) => element.own(path),
+            None => path,
         };
-        let concerned = self.optional(each.concerned.as_ref(), &covered, Wanted::Bool);
-        let key = self.expression(&each.key, &covered, Wanted::Text);
-        let title = each.title.as_ref().map(|title| self.title(title, names));
-        Some(CompiledEach {
-            concerned: transpose(concerned)?.map(|concerned| concerned.with_gates(names)),
-            key: key?,
-            title: transpose(title)?,
-            of,
-            name,
-            element,
-        })
-    }
-
-    fn paths(&mut self, texts: &[Spanned<String>], names: &Names) -> Vec<FactPath> {
-        texts
-            .iter()
-            .filter_map(|text| self.path(text, names))
-            .collect()
+        paths.map(own).collect()
     }
 
     fn path(&mut self, text: &Spanned<String>, names: &Names) -> Option<FactPath> {
@@ -259,65 +192,6 @@ impl Compiler<'_> {
             Ok(_) => Some(path),
             Err(problem) => {
                 self.complain(text.referenced, format!("unknown fact `{path}`: {problem}"))
-            }
-        }
-    }
-
-    fn optional(
-        &mut self,
-        text: Option<&Spanned<String>>,
-        covered: &Covered<'_>,
-        wanted: Wanted,
-    ) -> Option<Option<Expression>> {
-        text.map(|text| self.expression(text, covered, wanted))
-    }
-
-    fn expression(
-        &mut self,
-        text: &Spanned<String>,
-        covered: &Covered<'_>,
-        wanted: Wanted,
-    ) -> Option<Expression> {
-        match Expression::compile(&text.value, covered.names, wanted) {
-            Ok(expression) => {
-                self.uncovered(text, &expression, covered);
-                self.reads.extend(expression.reads.iter().cloned());
-                Some(expression)
-            }
-            Err(problems) => {
-                let start = self.source.content_offset(text.referenced, &text.value);
-                for problem in problems {
-                    let offset = start.map_or(0, |start| start + problem.offset);
-                    let fault = self.source.beyond(text.referenced, offset, problem.message);
-                    self.faults.push(fault);
-                }
-                None
-            }
-        }
-    }
-
-    /// Complains of each fact that is read and may be unknown, but is not among the needs.
-    fn uncovered(
-        &mut self,
-        text: &Spanned<String>,
-        expression: &Expression,
-        covered: &Covered<'_>,
-    ) {
-        let gates = expression.gates(covered.names);
-        let deepest = gates.iter().filter(|gate| {
-            !gates
-                .iter()
-                .any(|other| other != *gate && other.leads_through(gate))
-        });
-        for gate in deepest.filter(|gate| !is_answer(gate)) {
-            let needed = covered
-                .needs
-                .iter()
-                .chain(covered.list)
-                .any(|need| need.leads_through(gate));
-            if !needed {
-                let message = format!("reads `{gate}`, which may be unknown: add it to `needs`");
-                self.complain::<()>(text.referenced, message);
             }
         }
     }
@@ -355,16 +229,6 @@ impl Compiled {
         };
         self.rule.params.iter().map(value).collect()
     }
-}
-
-/// A path through every element of the list of `each`, as one of the element at hand.
-fn of_element(path: FactPath, of: &FactPath, name: &str) -> FactPath {
-    let Some(rest) = path.after(&of.each()) else {
-        return path;
-    };
-    let mut steps = vec![Step::Field(name.to_owned())];
-    steps.extend(rest.iter().cloned());
-    FactPath { steps }
 }
 
 /// Whether a path is an answer of the organisation.

@@ -67,16 +67,17 @@ impl<'a> Check<'a> {
     ) -> Option<Typed> {
         self.logic(at, &[condition])?;
         let (yes_class, no_class) = (yes.class(), no.class());
-        if yes_class == Class::Struct || no_class == Class::Struct {
-            return self.complain(
-                at,
-                "a choice between structures; choose between their fields",
-            );
-        }
         if yes.is_empty_list() || yes_class == Class::Open {
             return Some(no.clone());
         }
-        if no.is_empty_list() || no_class == Class::Open || yes_class == no_class {
+        if no.is_empty_list() || no_class == Class::Open {
+            return Some(yes.clone());
+        }
+        if yes.is_composite() || no.is_composite() {
+            let advice = "a choice between structures; choose between their fields";
+            return self.complain(at, advice);
+        }
+        if yes_class == no_class {
             return Some(yes.clone());
         }
         let (yes, no) = (yes.words(), no.words());

@@ -49,7 +49,7 @@ impl Bench<'_> {
             }
             (true, false) => obstacles.judged(findings),
             (true, true) if met == 0 => {
-                not_applicable(format!("nothing in `{}` is concerned", each.of))
+                not_applicable(format!("nothing in `{}` is concerned", each.element.of))
             }
             (true, true) => judged(Verdict::Met),
         }
@@ -60,17 +60,17 @@ impl Bench<'_> {
         let mut elements = Vec::new();
         let mut obstacles = Obstacles::default();
         self.view
-            .visit(&each.of, None, &mut |learned| match learned {
+            .visit(&each.element.of, None, &mut |learned| match learned {
                 Learned::Known(_, json) => {
                     let named = |json| Named {
-                        name: &each.name,
-                        node: &each.element,
+                        name: &each.element.name,
+                        node: &each.element.node,
                         json,
                     };
                     elements.extend(json.as_array().into_iter().flatten().map(named));
                 }
                 Learned::Absent => {}
-                Learned::Unknown(gap) => obstacles.gap(each.of.clone(), gap),
+                Learned::Unknown(gap) => obstacles.gap(each.element.of.clone(), gap),
             });
         (elements, obstacles)
     }
@@ -78,7 +78,7 @@ impl Bench<'_> {
     fn element(&self, each: &CompiledEach, named: Named<'_>) -> Result<Outcome, Obstacles> {
         let mut scope = self.scope.new_inner_scope();
         expr::bind(&mut scope, named);
-        let element = Some((named, &each.of));
+        let element = Some((named, &each.element.of));
         if let Some(concerned) = &each.concerned
             && !self.holds(concerned, &scope, element)?
         {

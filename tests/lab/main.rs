@@ -1,0 +1,16 @@
+//! The whole program against the lab's domain controller.
+//!
+//! Each test runs the built program inside the lab's network namespace and reads its JSON report.
+//! They are ignored by default: `cargo xtask test` brings the lab up and runs them.
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what goes wrong in the harness fails the test"
+)]
+
+mod cut;
+mod findings;
+mod forwarder;
+mod harness;
+mod refused;
+mod replay;

@@ -1,0 +1,84 @@
+//! The system's packages that building and testing need: installed on Debian as root, else named.
+
+use std::process::Command;
+
+use super::steps::Steps;
+
+/// Debian's names of all packages that are needed.
+const PACKAGES: [&str; 14] = [
+    // To build with Kerberos.
+    "clang",
+    "libclang-dev",
+    "libkrb5-dev",
+    // The lab's domain controller and its tools.
+    "iproute2",
+    "krb5-user",
+    "ldap-utils",
+    "ldb-tools",
+    "libsasl2-modules-gssapi-mit",
+    "nftables",
+    "samba",
+    "samba-ad-dc",
+    "winbind",
+    // Installs for the browser probe to find.
+    "chromium",
+    "firefox-esr",
+];
+
+/// Installs what is missing, or says what to install by hand; empty if nothing is missing.
+pub fn install(steps: &mut Steps) -> String {
+    if !is_debian() {
+        return format!(
+            "this is not Debian: whatever is missing has to be installed by hand; there the \
+             packages are {}",
+            PACKAGES.join(" ")
+        );
+    }
+    let missing: Vec<_> = PACKAGES
+        .into_iter()
+        .filter(|package| !is_installed(package))
+        .collect();
+    if missing.is_empty() {
+        return String::new();
+    }
+    if !is_root() {
+        let list = missing.join(" ");
+        return format!("only root may install them: apt-get install {list}");
+    }
+    steps.command("package lists", apt_get().arg("update"));
+    steps.command(
+        "packages",
+        apt_get().args(["install", "--yes"]).args(&missing),
+    );
+    String::new()
+}
+
+fn apt_get() -> Command {
+    let mut command = Command::new("apt-get");
+    command
+        .arg("--quiet")
+        .env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+fn is_debian() -> bool {
+    let release = fs_err::read_to_string("/etc/os-release").unwrap_or_default();
+    release.lines().any(|line| line == "ID=debian")
+}
+
+fn is_installed(package: &str) -> bool {
+    let output = Command::new("dpkg-query")
+        .args(["-W", "-f", "${db:Status-Status}", package])
+        .output();
+    output.is_ok_and(|output| output.stdout == b"installed")
+}
+
+#[cfg(unix)]
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+#[cfg(not(unix))]
+fn is_root() -> bool {
+    false
+}
