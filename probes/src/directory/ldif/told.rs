@@ -13,8 +13,8 @@ use crate::directory::{
 /// Which attributes an export tells.
 #[derive(Debug, Default)]
 pub(super) struct Told {
-    /// Attributes that entries have, with the naming context of those.
-    names: HashSet<(Partition, String)>,
+    /// Attributes that entries have (lower case), by naming context.
+    names: HashMap<Partition, HashSet<String>>,
     /// The naming contexts of which this file has entries, and whether one shows that attributes
     /// were not chosen.
     in_file: HashMap<Partition, bool>,
@@ -26,10 +26,10 @@ impl Told {
     /// Takes note of an entry.
     pub fn note(&mut self, partition: Partition, entry: &Entry) {
         *self.in_file.entry(partition).or_default() |= entry.missing == Missing::Unset;
+        let names = self.names.entry(partition).or_default();
         for (name, _) in &entry.attributes {
-            let name = (partition, name.clone());
-            if !self.names.contains(&name) {
-                self.names.insert(name);
+            if !names.contains(name) {
+                names.insert(name.clone());
             }
         }
     }
@@ -51,9 +51,13 @@ impl Told {
     ) -> Option<&'a str> {
         names.find(|name| {
             let must = self.chosen.contains(&partition) || *name == "objectClass";
-            let told = |name: &str| self.names.contains(&(partition, name.to_ascii_lowercase()));
+            let lower = name.to_ascii_lowercase();
+            let told = self
+                .names
+                .get(&partition)
+                .is_some_and(|names| names.contains(&lower));
             // Without categories the classes decide.
-            must && *name != "objectCategory" && !told(name)
+            must && *name != "objectCategory" && !told
         })
     }
 }
