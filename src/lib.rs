@@ -1,13 +1,17 @@
-//! What the program keeps and shows: recordings on disk and reports in several formats.
+//! The program: its command line, the run of all probes, recordings on disk and reports.
 //!
-//! Probing lives in `waterline-probes`, judging in `waterline-rules`; the command line in `main.rs`
-//! ties them together. Nothing here prints, reads a clock or talks to a network: a recording goes
-//! to the path it is given, a report into the writer it is given.
+//! Probing lives in `waterline-probes`, judging in `waterline-rules`; this crate ties them
+//! together. Only [`cli`] writes to standard output and standard error; recordings go to the path
+//! they are given, reports into the writer they are given.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod cli;
+pub mod exit;
+pub mod progress;
 pub mod recording;
 pub mod report;
+pub mod run;
 
 #[cfg(test)]
 mod testing;

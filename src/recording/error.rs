@@ -102,6 +102,19 @@ impl RecordingError {
         }
     }
 
+    /// Whether the path that was named is wrong, rather than something failing on the way.
+    pub fn is_wrong_use(&self) -> bool {
+        match self {
+            Self::NotARecording { .. }
+            | Self::OtherProduct { .. }
+            | Self::OtherMajor { .. }
+            | Self::Unsafe { .. }
+            | Self::TargetTaken { .. } => true,
+            Self::Io { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            Self::Damaged { .. } | Self::TooLarge { .. } => false,
+        }
+    }
+
     /// The gap in the facts that this error leaves.
     pub fn gap(&self) -> Gap {
         let reason = match self {

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod docs_command;
 #[cfg(target_os = "linux")]
 mod lab_command;
 #[cfg(not(target_os = "linux"))]
@@ -30,6 +31,8 @@ enum Chore {
     /// The lab: a domain controller with planted faults (Linux, root).
     #[command(subcommand)]
     Lab(lab_command::Command),
+    /// Writes the generated pages and the fixtures' reports, to be reviewed like code.
+    Docs,
     /// Checks everything; on Debian as root it installs what is missing.
     Test,
 }
@@ -37,6 +40,7 @@ enum Chore {
 fn main() -> Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Lab(command) => lab_command::run(command, &root()),
+        Chore::Docs => docs_command::run(&root()),
         Chore::Test => test_command::run(&root()),
     }
 }

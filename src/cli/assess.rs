@@ -1,0 +1,130 @@
+//! `waterline assess`: probe, judge, plan.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use waterline_rules::{Assessment, Packs, Profile};
+
+use super::{
+    console::Console,
+    options::{JudgingOptions, ProbingOptions},
+    outputs::OutputOptions,
+    probing,
+};
+use crate::{
+    exit::{Exit, Usage},
+    recording::RecordingWriter,
+    report::Report,
+    run::{Outcome, RunSettings, log::RunLog},
+};
+
+/// Options of `waterline assess`.
+#[derive(Debug, Args)]
+pub struct AssessOptions {
+    #[command(flatten)]
+    probing: ProbingOptions,
+    #[command(flatten)]
+    judging: JudgingOptions,
+    #[command(flatten)]
+    output: OutputOptions,
+    /// Keep the facts at this path: a folder, or a file if it ends in .waterline
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "WATERLINE_RECORD",
+        help_heading = "Reports"
+    )]
+    record: Option<PathBuf>,
+    /// List who would be contacted, and contact nobody
+    #[arg(long, help_heading = "Probing")]
+    dry_run: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If an option or file cannot be used, or something cannot be written; whatever else was asked
+/// for is written all the same.
+pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
+    let packs = Packs::embedded();
+    let profile = options.judging.profile.read(packs)?;
+    let settings = settings(packs, &options.probing, &profile, console)?;
+    if options.dry_run {
+        return dry_run(&settings, console);
+    }
+    let outputs = options.output.outputs()?;
+    let path = options
+        .record
+        .clone()
+        .or_else(|| options.output.recording());
+    let recording = path.as_deref().map(RecordingWriter::create).transpose()?;
+    let log = RunLog::start(console.log_level());
+    let mut outcome = probing::probe(settings, recording, console)?;
+    let recorded = finish(&mut outcome, &log);
+    if let (Some(path), Ok(())) = (&path, &recorded) {
+        console.say(format_args!("recorded {}", path.display()));
+    }
+    let assessment = packs.assess(&outcome.environment, &profile, options.judging.as_of)?;
+    let report = report(&outcome, &assessment, &profile);
+    outputs.write(&report, console)?;
+    recorded?;
+    Ok(Exit::of(&assessment, options.judging.fail_on))
+}
+
+/// What the probes are told for the targets of a profile.
+///
+/// # Errors
+/// If the profile names a target that there is not, or an option cannot be used.
+pub(super) fn settings(
+    packs: &Packs,
+    probing: &ProbingOptions,
+    profile: &Profile,
+    console: &Console,
+) -> anyhow::Result<RunSettings> {
+    let chosen = packs.tree().choose(profile);
+    let chosen = chosen.map_err(|error| Usage::new(error.to_string()))?;
+    let targets = chosen
+        .iter()
+        .map(|target| target.id.value.clone())
+        .collect();
+    probing.settings(profile.clone(), targets, console)
+}
+
+/// Gives the recording its name, if one was asked for.
+///
+/// # Errors
+/// If it cannot be written.
+pub(super) fn finish(outcome: &mut Outcome, log: &RunLog) -> anyhow::Result<()> {
+    if let Some(error) = outcome.recording_error.take() {
+        return Err(error.into());
+    }
+    if let Some(recording) = outcome.recording.take() {
+        recording.finish(&outcome.environment, &log.entries())?;
+    }
+    Ok(())
+}
+
+fn report<'a>(
+    outcome: &'a Outcome,
+    assessment: &'a Assessment,
+    profile: &'a Profile,
+) -> Report<'a> {
+    Report {
+        environment: &outcome.environment,
+        assessment,
+        organisation: &profile.organisation,
+        tool_version: env!("CARGO_PKG_VERSION"),
+        damage: &[],
+    }
+}
+
+fn dry_run(settings: &RunSettings, console: &Console) -> anyhow::Result<Exit> {
+    let contacts = settings.contacts();
+    console.print(|out| {
+        for contact in &contacts {
+            writeln!(out, "{contact}")?;
+        }
+        Ok(())
+    })?;
+    Ok(Exit::Ready)
+}

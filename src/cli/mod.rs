@@ -1,0 +1,102 @@
+//! The command line: reads options, runs a command, prints what comes of it.
+//!
+//! Data goes to standard output, messages and progress to standard error. Everything that the user
+//! has to put right is found before the first packet is sent.
+
+mod assess;
+mod console;
+mod options;
+mod outputs;
+mod probing;
+mod record;
+mod replay;
+mod rules;
+mod schema;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::exit::Exit;
+use console::{Console, ConsoleOptions};
+
+/// Assesses an environment for onboarding to Microsoft Entra ID Premium, Intune and co-management.
+///
+/// Probes inspect DNS, network reachability, browsers, the operating system and the on-premises
+/// Active Directory; rules hold what they learned against the minimums of each service. What cannot
+/// be read is "not assessed", never "met". Nothing is changed anywhere.
+#[derive(Debug, Parser)]
+#[command(
+    name = "waterline",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+#[command(after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(flatten)]
+    console: ConsoleOptions,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  every chosen target is ready, advisories allowed
+  1  the program failed, or could not write what it was asked for
+  2  wrong use: an option, profile or file that cannot be used
+  3  some target is not ready
+  4  none is known to be not ready, but some could not be assessed";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Probes this environment, judges it, and plans the remediation.
+    Assess(Box<assess::AssessOptions>),
+    /// Probes this environment and keeps the facts, to be judged elsewhere.
+    Record(Box<record::RecordOptions>),
+    /// Judges a recorded environment; uses no network at all.
+    Replay(replay::ReplayOptions),
+    /// Lists, shows and tests the rules.
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
+    /// Prints the JSON Schema of a format.
+    Schema(schema::SchemaOptions),
+}
+
+/// The whole program: parses the process's arguments, and gives its exit code.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help goes to standard output, errors to standard error; either may be closed.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Ready
+            }
+            .into();
+        }
+    };
+    let console = Console::new(&arguments.console);
+    let exit = match arguments.command {
+        Command::Assess(options) => assess::run(&options, &console),
+        Command::Record(options) => record::run(&options, &console),
+        Command::Replay(options) => replay::run(&options, &console),
+        Command::Rules(command) => rules::run(&command, &console),
+        Command::Schema(options) => schema::run(&options, &console),
+    };
+    exit.unwrap_or_else(|error| console.fail(&error)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn every_option_is_declared_soundly() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,9 @@
+//! Options that several commands share, each group with what it turns into.
+
+mod directory;
+mod judging;
+mod network;
+mod probing;
+
+pub use judging::{JudgingOptions, ProfileOption};
+pub use probing::ProbingOptions;

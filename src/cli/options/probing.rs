@@ -1,0 +1,142 @@
+//! Options about probing, and the settings of a run that they make.
+
+use std::{collections::BTreeSet, path::Path, time::Duration};
+
+use clap::Args;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+use waterline_facts::ProbeId;
+use waterline_probes::{
+    Clock, catalog, directory::DirectorySettings, dns::DnsSettings, host, network::NetworkSettings,
+    system, tls,
+};
+use waterline_rules::{Profile, profile::Cloud};
+
+use super::{directory::DirectoryOptions, network::NetworkOptions};
+use crate::{cli::console::Console, exit::Usage, run::RunSettings};
+
+/// Options about probing.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Probing")]
+pub struct ProbingOptions {
+    /// Run only these probes: host, browsers, dns, network, directory
+    #[arg(long, value_name = "PROBES", env = "WATERLINE_ONLY", value_delimiter = ',', value_parser = probe)]
+    only: Vec<ProbeId>,
+    /// Seconds that the whole run may take
+    #[arg(long, value_name = "SECONDS", env = "WATERLINE_BUDGET", default_value = "120", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    budget: u64,
+    #[command(flatten)]
+    directory: DirectoryOptions,
+    #[command(flatten)]
+    network: NetworkOptions,
+}
+
+fn probe(name: &str) -> Result<ProbeId, String> {
+    let known = ProbeId::ALL.into_iter().find(|probe| probe.name() == name);
+    known.ok_or_else(|| {
+        let names = ProbeId::ALL.map(ProbeId::name).join(", ");
+        format!("no such probe; there are {names}")
+    })
+}
+
+impl ProbingOptions {
+    /// What a run is told, for these targets; may ask the user for a password.
+    ///
+    /// # Errors
+    /// If options contradict each other or a file cannot be used.
+    pub fn settings(
+        &self,
+        profile: Profile,
+        targets: Vec<String>,
+        console: &Console,
+    ) -> anyhow::Result<RunSettings> {
+        let catalog = self.network.catalog()?;
+        let cloud = cloud(profile.cloud);
+        let resolvers = self.network.resolvers();
+        let domain = self.domain(&profile);
+        Ok(RunSettings {
+            only: self.only(),
+            budget: Duration::from_secs(self.budget),
+            clock: Clock::System,
+            tls: tls(&self.network.ca_file)?,
+            dns: DnsSettings {
+                cloud,
+                domains: profile.domains.clone(),
+                directory_domain: domain.clone(),
+                resolvers: resolvers.clone(),
+                ..DnsSettings::new(catalog.clone())
+            },
+            network: NetworkSettings {
+                targets,
+                cloud,
+                roles: self.network.role.clone(),
+                proxy: self.network.proxy()?,
+                resolvers: resolvers.clone(),
+                ..NetworkSettings::new(catalog)
+            },
+            directory: DirectorySettings {
+                domain,
+                resolvers,
+                ..self.directory.settings(console)?
+            },
+            profile,
+        })
+    }
+
+    fn only(&self) -> BTreeSet<ProbeId> {
+        let named: BTreeSet<_> = self.only.iter().copied().collect();
+        match named.is_empty() {
+            true => ProbeId::ALL.into_iter().collect(),
+            false => named,
+        }
+    }
+
+    /// The directory's domain: the option's, the profile's, or that which this machine is joined
+    /// to.
+    fn domain(&self, profile: &Profile) -> Option<String> {
+        let named = self.directory.domain.clone();
+        let wanted = Some(profile.directory_domain.clone()).filter(|domain| !domain.is_empty());
+        let joined = || host::joined_domain(&system::Live).known().cloned();
+        let domain = named.or(wanted).or_else(joined)?;
+        Some(domain.trim_end_matches('.').to_lowercase())
+    }
+}
+
+fn cloud(cloud: Cloud) -> catalog::Cloud {
+    match cloud {
+        Cloud::Commercial => catalog::Cloud::Commercial,
+        Cloud::Usgov => catalog::Cloud::Usgov,
+        Cloud::Dod => catalog::Cloud::Dod,
+        Cloud::China => catalog::Cloud::China,
+    }
+}
+
+/// TLS settings that trust the platform's roots and those of the files.
+fn tls(files: &[std::path::PathBuf]) -> Result<std::sync::Arc<rustls::ClientConfig>, Usage> {
+    let mut roots = Vec::new();
+    for file in files {
+        roots.extend(certificates(file)?);
+    }
+    tls::client_config(roots).map_err(|error| {
+        let message = match files.is_empty() {
+            true => format!(
+                "this machine's trust store cannot be used: {error}; name one with --ca-file"
+            ),
+            false => format!("--ca-file: {error}"),
+        };
+        Usage::new(message)
+    })
+}
+
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, Usage> {
+    let unusable = |problem: String| Usage::new(format!("--ca-file: {problem}"));
+    let text = fs_err::read(file).map_err(|error| unusable(error.to_string()))?;
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    match read {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        Ok(_) => Err(unusable(format!(
+            "{} holds no certificate in PEM form",
+            file.display()
+        ))),
+        Err(error) => Err(unusable(format!("{}: {error}", file.display()))),
+    }
+}

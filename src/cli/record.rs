@@ -1,0 +1,41 @@
+//! `waterline record`: probe only.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use waterline_rules::Packs;
+
+use super::{
+    assess,
+    console::Console,
+    options::{ProbingOptions, ProfileOption},
+    probing,
+};
+use crate::{exit::Exit, recording::RecordingWriter, run::log::RunLog};
+
+/// Options of `waterline record`.
+#[derive(Debug, Args)]
+pub struct RecordOptions {
+    /// Where to keep the facts: a folder, or a file if it ends in .waterline
+    path: PathBuf,
+    #[command(flatten)]
+    profile: ProfileOption,
+    #[command(flatten)]
+    probing: ProbingOptions,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If an option or file cannot be used, or the recording cannot be written.
+pub fn run(options: &RecordOptions, console: &Console) -> anyhow::Result<Exit> {
+    let packs = Packs::embedded();
+    let profile = options.profile.read(packs)?;
+    let settings = assess::settings(packs, &options.probing, &profile, console)?;
+    let recording = RecordingWriter::create(&options.path)?;
+    let log = RunLog::start(console.log_level());
+    let mut outcome = probing::probe(settings, Some(recording), console)?;
+    assess::finish(&mut outcome, &log)?;
+    console.say(format_args!("recorded {}", options.path.display()));
+    Ok(Exit::Ready)
+}

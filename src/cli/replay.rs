@@ -1,0 +1,43 @@
+//! `waterline replay`: judge and plan what was recorded.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use waterline_rules::Packs;
+
+use super::{console::Console, options::JudgingOptions, outputs::OutputOptions};
+use crate::{exit::Exit, recording, report::Report, run};
+
+/// Options of `waterline replay`.
+#[derive(Debug, Args)]
+pub struct ReplayOptions {
+    /// The recording: a folder, or a .waterline file
+    recording: PathBuf,
+    #[command(flatten)]
+    judging: JudgingOptions,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If the recording or an option cannot be used, or a report cannot be written.
+pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
+    let packs = Packs::embedded();
+    let profile = options.judging.profile.read(packs)?;
+    let outputs = options.output.outputs()?;
+    let opened = recording::open(&options.recording)?;
+    let mut environment = opened.environment.clone();
+    environment.objects = run::recheck(&opened, &profile)?;
+    let assessment = packs.assess(&environment, &profile, options.judging.as_of)?;
+    let report = Report {
+        environment: &environment,
+        assessment: &assessment,
+        organisation: &profile.organisation,
+        tool_version: env!("CARGO_PKG_VERSION"),
+        damage: &opened.problems,
+    };
+    outputs.write(&report, console)?;
+    Ok(Exit::of(&assessment, options.judging.fail_on))
+}

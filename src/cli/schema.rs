@@ -1,0 +1,55 @@
+//! `waterline schema`: the JSON Schema of each format.
+
+use clap::{Args, ValueEnum};
+use schemars::{Schema, schema_for};
+use waterline_facts::Environment;
+use waterline_rules::{Profile, rule::Rule};
+
+use super::console::Console;
+use crate::{exit::Exit, recording::Manifest, report::Document};
+
+/// Options of `waterline schema`.
+#[derive(Debug, Args)]
+pub struct SchemaOptions {
+    /// Which format
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// All facts of one run
+    Facts,
+    /// The manifest of a recording
+    Recording,
+    /// The JSON report
+    Report,
+    /// What an organisation wants
+    Profile,
+    /// One onboarding minimum
+    Rule,
+}
+
+impl Format {
+    fn schema(self) -> Schema {
+        match self {
+            Self::Facts => schema_for!(Environment),
+            Self::Recording => schema_for!(Manifest),
+            Self::Report => schema_for!(Document),
+            Self::Profile => schema_for!(Profile),
+            Self::Rule => schema_for!(Rule),
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If standard output cannot be written to.
+pub fn run(options: &SchemaOptions, console: &Console) -> anyhow::Result<Exit> {
+    let schema = options.format.schema();
+    console.print(|out| {
+        serde_json::to_writer_pretty(&mut *out, &schema)?;
+        writeln!(out)
+    })?;
+    Ok(Exit::Ready)
+}

@@ -1,0 +1,142 @@
+//! One run: all probes at once, the object checks beside them, and the facts that come of it.
+//!
+//! Nothing is printed or judged here. Whatever ends a probe early, the run gives an environment in
+//! which every fact is known, absent, or unknown with the reason.
+
+pub mod log;
+mod objects;
+mod settings;
+
+pub use objects::recheck;
+pub use settings::RunSettings;
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use waterline_facts::{Environment, FORMAT, Gap, ProbeId, Reason, RunFacts, Seen};
+use waterline_probes::{
+    Context, ObjectSink,
+    browsers::BrowserProbe,
+    context::Progress,
+    directory::DirectoryProbe,
+    dns::DnsProbe,
+    host::HostProbe,
+    network::NetworkProbe,
+    rights,
+    runner::{Observer, Runner},
+};
+
+use crate::recording::{RecordingError, RecordingWriter};
+use objects::{Collector, Taken};
+
+/// The longest wait for any single answer of a network.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many conversations a probe has at once: enough to overlap waits, few enough for a home
+/// router's table.
+const CONCURRENCY: usize = 32;
+/// How long probes may take that only read this machine.
+const LOCAL_LIMIT: Duration = Duration::from_secs(30);
+/// Batches of directory objects that may wait for the checks.
+const WAITING_BATCHES: usize = 8;
+
+/// What a run gave.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The facts.
+    pub environment: Environment,
+    /// The recording in the making, all objects in it; none if none was asked for.
+    pub recording: Option<RecordingWriter>,
+    /// Why objects could not be added to the recording, which is then lost.
+    pub recording_error: Option<RecordingError>,
+}
+
+/// Probes the environment, while `observer` watches, until all probes have ended, the budget is
+/// spent or `cancel` is set.
+pub async fn probe(
+    settings: RunSettings,
+    recording: Option<RecordingWriter>,
+    observer: &dyn Observer,
+    cancel: CancellationToken,
+) -> Outcome {
+    let began = Instant::now();
+    let (sink, batches) = ObjectSink::channel(WAITING_BATCHES);
+    let context = Context {
+        clock: settings.clock,
+        cancel: cancel.clone(),
+        patience: PATIENCE,
+        concurrency: CONCURRENCY,
+        tls: settings.tls.clone(),
+        progress: Progress::default(),
+        objects: sink,
+    };
+    let run = RunFacts {
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        started: context.clock.now(),
+        took_ms: 0,
+        budget_s: settings.budget.as_secs(),
+        rights: rights::rights(),
+        interrupted: false,
+        probes: Vec::new(),
+    };
+    let read_all = CancellationToken::new();
+    let collector = Collector::new(&settings.profile, recording);
+    let collecting = tokio::spawn(collector.collect(batches, read_all.clone()));
+    let mut environment = run_probes(settings, &context, began, observer, run).await;
+    // A probe that is stuck may hold on to its end of the channel for ever.
+    read_all.cancel();
+    drop(context);
+    environment.run.interrupted = cancel.is_cancelled();
+    let mut taken = collecting.await.unwrap_or_else(|error| Taken::lost(&error));
+    environment.objects = taken.facts(&environment.directory);
+    environment.run.took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Outcome {
+        environment,
+        recording: taken.recording,
+        recording_error: taken.recording_error,
+    }
+}
+
+async fn run_probes(
+    settings: RunSettings,
+    context: &Context,
+    began: Instant,
+    observer: &dyn Observer,
+    run: RunFacts,
+) -> Environment {
+    let runner = Runner {
+        context,
+        began,
+        deadline: began + settings.budget,
+        observer,
+    };
+    let only = settings.only;
+    let chosen = |id| only.contains(&id);
+    let local = LOCAL_LIMIT;
+    let remote = settings.budget;
+    let host = chosen(ProbeId::Host).then(HostProbe::live);
+    let browsers = chosen(ProbeId::Browsers).then(BrowserProbe::live);
+    let dns = chosen(ProbeId::Dns).then(|| DnsProbe::new(settings.dns));
+    let network = chosen(ProbeId::Network).then(|| NetworkProbe::new(settings.network));
+    let directory = chosen(ProbeId::Directory).then(|| DirectoryProbe::new(settings.directory));
+    let (host, browsers, dns, network, directory) = tokio::join!(
+        runner.run(ProbeId::Host, host, local),
+        runner.run(ProbeId::Browsers, browsers, local),
+        runner.run(ProbeId::Dns, dns, remote),
+        runner.run(ProbeId::Network, network, remote),
+        runner.run(ProbeId::Directory, directory, remote),
+    );
+    Environment {
+        format: FORMAT,
+        run: RunFacts {
+            probes: vec![host.1, browsers.1, dns.1, network.1, directory.1],
+            ..run
+        },
+        host: host.0,
+        browsers: browsers.0,
+        dns: dns.0,
+        network: network.0,
+        directory: directory.0,
+        objects: Seen::Unknown(Gap::new(Reason::NotRun, "")),
+    }
+}

@@ -1,0 +1,12 @@
+//! The program as a whole, through its command line: no network but loopback, an empty
+//! environment, a folder of its own.
+
+#![allow(clippy::unwrap_used)]
+
+mod assess;
+mod bad_input;
+mod docs;
+mod replay;
+mod rules;
+mod schema;
+mod support;
