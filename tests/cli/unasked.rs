@@ -98,7 +98,7 @@ fn another_target_in_a_replay_is_not_assessed() {
         "targets: [intune]",
         &NETWORK[..6],
     );
-    let reason = "target intune was not chosen in this run";
+    let reason = "none of its targets was chosen in this run: co-management, intune";
     unassessed(&report, "intune-push-unreachable", reason);
 }
 

@@ -88,11 +88,17 @@ fn other_roles(roles: &BTreeSet<Role>, own: &[Role]) -> (String, String) {
 }
 
 fn other_targets(targets: &BTreeSet<String>) -> (String, String) {
-    let names = list(targets, " or ");
-    (
-        format!("target {names} was not chosen in this run"),
-        format!("run again with target {names}"),
-    )
+    let names = list(targets, ", ");
+    match targets.len() {
+        1 => (
+            format!("target {names} was not chosen in this run"),
+            format!("run again with target {names}"),
+        ),
+        _ => (
+            format!("none of its targets was chosen in this run: {names}"),
+            format!("run again with one of these targets: {names}"),
+        ),
+    }
 }
 
 fn list<T: AsRef<str>>(names: &BTreeSet<T>, between: &str) -> String {
