@@ -78,9 +78,7 @@ impl Runner<'_> {
         let (facts, notes) = draft.snapshot();
         let (facts, outcome) = match ended {
             Ok(()) => (facts, ProbeOutcome::Completed),
-            Err(ProbeError { gap }) => {
-                (explain_gaps(facts, &gap), ProbeOutcome::Ended(gap))
-            }
+            Err(ProbeError { gap }) => (explain_gaps(facts, &gap), ProbeOutcome::Ended(gap)),
         };
         let run = self.record(id, started, outcome, notes);
         self.observer.ended(&run);
