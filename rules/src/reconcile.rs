@@ -1,8 +1,9 @@
 //! Holds an environment against the profile that it is judged for.
 //!
 //! A run asks what its own profile names. Judged for another profile, as a replay may be, facts
-//! would answer questions that nobody asked: those become unknown here, with the reason. Pure; what
-//! is unknown already keeps its own reason.
+//! would answer questions that nobody asked: those become unknown here, with the reason. So does a
+//! public record that was not found by a resolver that finds no public name. Pure; what is unknown
+//! already keeps its own reason.
 
 use std::collections::BTreeSet;
 
@@ -18,6 +19,7 @@ pub fn reconcile(environment: &Environment, profile: &Profile) -> Environment {
     }
     if let Seen::Known(dns) = &mut environment.dns {
         records(dns, profile);
+        unproven(dns);
     }
     environment
 }
@@ -63,6 +65,28 @@ fn further_domains(asked: &[RecordFacts], profile: &Profile) -> Option<Gap> {
     let further: Vec<String> = further.collect();
     let detail = format!("the run did not ask for records of {}", further.join(", "));
     (!further.is_empty()).then(|| not_asked(detail))
+}
+
+/// Makes records unknown that were not found, where a resolver knows no public names: it says of
+/// every public record that there is none.
+fn unproven(dns: &mut DnsFacts) {
+    let resolvers = dns.resolvers.known().map(Vec::as_slice).unwrap_or_default();
+    let closed = resolvers.iter().find(|resolver| {
+        resolver.answers == Seen::Known(true) && resolver.resolves_public == Seen::Known(false)
+    });
+    let (Some(closed), Seen::Known(records)) = (closed, &mut dns.records) else {
+        return;
+    };
+    let detail = format!("resolver {} finds no public names", closed.address);
+    let gap = Gap::new(Reason::Unreachable, detail)
+        .with_remedy("run again where every resolver finds public names");
+    for record in records
+        .iter_mut()
+        .filter(|record| record.answer == Seen::Absent)
+    {
+        record.answer = Seen::Unknown(gap.clone());
+        record.matches = Seen::Unknown(gap.clone());
+    }
 }
 
 fn not_asked(detail: String) -> Gap {
@@ -152,6 +176,27 @@ mod tests {
         let reconciled = reconcile(&environment("commercial", "commercial"), &wanted);
         let why = "the run did not ask for records of b.example, c.example";
         assert_eq!(gaps(&reconciled), [None, Some(why)]);
+    }
+
+    #[test]
+    fn a_record_that_a_resolver_without_public_names_did_not_find_is_unknown() {
+        for (public, unknown) in [(false, true), (true, false)] {
+            let mut environment = environment("commercial", "commercial");
+            let resolver = json!([{
+                "address": "127.0.0.1:53", "answers": {"known": true},
+                "resolves_public": {"known": public}, "resolves_directory": {"known": true},
+                "invents_names": {"known": false}, "median_ms": {"known": 1.0},
+                "sent": 7, "timed_out": 0,
+            }]);
+            let Seen::Known(dns) = &mut environment.dns else {
+                panic!("the probe ran");
+            };
+            dns.resolvers = Seen::Known(serde_json::from_value(resolver).unwrap());
+            let reconciled = reconcile(&environment, &Profile::default());
+            let record = &reconciled.dns.known().unwrap().records.known().unwrap()[0];
+            assert_eq!(record.answer.is_unknown(), unknown);
+            assert_eq!(record.matches.is_unknown(), unknown);
+        }
     }
 
     #[test]
