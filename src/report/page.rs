@@ -49,6 +49,9 @@ pub(super) const FAINT: Style = Style::new().dimmed();
 /// Ordinary text.
 pub(super) const PLAIN: Style = Style::new();
 
+/// A space at which no line is broken; it is written as an ordinary one.
+pub(super) const NO_BREAK: char = '\u{a0}';
+
 /// A page that is being written.
 pub(super) struct Page<'a> {
     out: &'a mut dyn Write,
@@ -146,7 +149,7 @@ impl<'a> Page<'a> {
     }
 
     fn line(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.out, "{}", line.trim_end())
+        writeln!(self.out, "{}", line.replace(NO_BREAK, " ").trim_end())
     }
 
     fn paint(&self, style: Style, words: &str) -> String {

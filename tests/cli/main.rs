@@ -6,7 +6,10 @@
 mod assess;
 mod bad_input;
 mod docs;
+mod duration;
+mod fake;
 mod replay;
 mod rules;
 mod schema;
 mod support;
+mod unasked;

@@ -15,7 +15,7 @@ use waterline_rules::Severity;
 use super::{
     Layout, Report,
     limits::limits,
-    page::{BAD, CARE, FAINT, HEADING, PLAIN, Page},
+    page::{BAD, CARE, FAINT, HEADING, NO_BREAK, PLAIN, Page},
     text::clean,
     words,
 };
@@ -90,7 +90,7 @@ fn first_of<'a>(list: impl IntoIterator<Item = &'a str>, most: usize) -> String 
     let mut shown: Vec<String> = list.by_ref().take(most).map(clean).collect();
     match list.count() {
         0 => {}
-        left => shown.push(format!("and {left} more")),
+        left => shown.push(format!("and{NO_BREAK}{left}{NO_BREAK}more")),
     }
     shown.join(", ")
 }
@@ -113,6 +113,7 @@ mod tests {
         assert_eq!(first_of([], 3), "");
         assert_eq!(first_of(["a"], 3), "a");
         assert_eq!(first_of(["a", "b", "c"], 3), "a, b, c");
-        assert_eq!(first_of(["a", "b", "c", "d"], 3), "a, b, c, and 1 more");
+        let cut = first_of(["a", "b", "c", "d"], 3);
+        assert_eq!(cut.replace(NO_BREAK, " "), "a, b, c, and 1 more");
     }
 }
