@@ -75,13 +75,10 @@ impl Runner<'_> {
         let limit = limit.min(self.deadline.saturating_duration_since(started));
         let draft = Draft::default();
         let ended = supervise(probe, context, draft.clone(), limit).await;
-        let (facts, mut notes) = draft.snapshot();
+        let (facts, notes) = draft.snapshot();
         let (facts, outcome) = match ended {
             Ok(()) => (facts, ProbeOutcome::Completed),
-            Err(ProbeError { gap }) => {
-                notes.insert(0, gap.to_string());
-                (explain_gaps(facts, &gap), ProbeOutcome::Ended(gap))
-            }
+            Err(ProbeError { gap }) => (explain_gaps(facts, &gap), ProbeOutcome::Ended(gap)),
         };
         let run = self.record(id, started, outcome, notes);
         self.observer.ended(&run);

@@ -121,3 +121,79 @@ pub fn recheck(opened: &Opened, profile: &Profile) -> Result<Seen<ObjectFacts>, 
     }
     Ok(conclude(checker, &opened.environment.directory))
 }
+
+#[cfg(test)]
+mod tests {
+    use waterline_facts::objects::ObjectKind;
+
+    use super::*;
+    use crate::testing;
+
+    /// Users, the first of which has no user principal name.
+    fn users(count: u32) -> Vec<DirectoryObject> {
+        let mut users = testing::directory_objects(count);
+        users[0].user_principal_name = None;
+        assert!(users.iter().all(|user| user.kind == ObjectKind::User));
+        users
+    }
+
+    fn directory(objects_read: Seen<u64>) -> Seen<DirectoryFacts> {
+        Seen::Known(DirectoryFacts {
+            objects_read,
+            ..DirectoryFacts::default()
+        })
+    }
+
+    async fn collect(batch: Vec<DirectoryObject>, recording: Option<RecordingWriter>) -> Taken {
+        let (sender, batches) = mpsc::channel(1);
+        let collector = Collector::new(&Profile::default(), recording);
+        let read_all = CancellationToken::new();
+        let collecting = tokio::spawn(collector.collect(batches, read_all.clone()));
+        sender.send(batch).await.unwrap();
+        // The sender lives on, as one that a stuck probe holds.
+        read_all.cancel();
+        collecting.await.unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_was_sent_is_checked_although_a_stuck_probe_holds_the_channel() {
+        let mut taken = collect(users(3), None).await;
+        let facts = taken.facts(&directory(Seen::Known(3)));
+        let facts = facts.known().unwrap();
+        assert_eq!(facts.checked, 3);
+        assert_eq!(facts.upn_missing.known().unwrap().count, 1);
+        assert_eq!(facts.upn_duplicate.known().unwrap().count, 0);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_directory_read_in_part_shows_faults_and_no_absence_of_faults() {
+        let mut taken = collect(users(3), None).await;
+        let facts = taken.facts(&directory(Seen::unknown(Reason::TimedOut, "cut off")));
+        let facts = facts.known().unwrap();
+        assert_eq!(facts.upn_missing.known().unwrap().count, 1);
+        assert_eq!(facts.upn_duplicate.gap().unwrap().reason, Reason::TimedOut);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn without_a_directory_there_are_no_object_facts() {
+        let mut taken = collect(users(1), None).await;
+        let facts = taken.facts(&Seen::unknown(Reason::NotRun, "left out"));
+        assert_eq!(facts.gap().unwrap().reason, Reason::NotRun);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn recorded_objects_give_the_same_facts_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("recording");
+        let writer = RecordingWriter::create(&path).unwrap();
+        let mut taken = collect(users(5), Some(writer)).await;
+        let mut environment = testing::environment();
+        environment.directory = directory(Seen::Known(5));
+        environment.objects = taken.facts(&environment.directory);
+        let writer = taken.recording.take().unwrap();
+        writer.finish(&environment, &[]).unwrap();
+        let opened = crate::recording::open(&path).unwrap();
+        let again = recheck(&opened, &Profile::default()).unwrap();
+        assert_eq!(again, environment.objects);
+    }
+}
