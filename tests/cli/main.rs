@@ -6,6 +6,8 @@
 mod assess;
 mod bad_input;
 mod docs;
+#[cfg(target_os = "linux")]
+mod progress;
 mod replay;
 mod rules;
 mod schema;

@@ -72,20 +72,21 @@ fn forward(client: &TcpStream, port: u16, manner: Manner, tell: &Sender<()>) -> 
         let _ = io::copy(&mut questions, &mut asked);
         let _ = asked.shutdown(Shutdown::Write);
     });
-    let _ = answer(&server, client, manner);
-    // A test that ended no longer listens.
-    let _ = tell.send(());
-    if matches!(manner, Manner::SilentAfter(_)) {
+    if let (Ok(true), Manner::SilentAfter(_)) = (answer(&server, client, manner), manner) {
+        // A test that ended no longer listens.
+        let _ = tell.send(());
         let _ = asking.join();
     }
     let _ = server.shutdown(Shutdown::Both);
     client.shutdown(Shutdown::Both)
 }
 
-fn answer(mut server: &TcpStream, mut client: &TcpStream, manner: Manner) -> io::Result<()> {
+/// Lets the answers through; whether it let as many bytes through as it lets at most.
+fn answer(mut server: &TcpStream, mut client: &TcpStream, manner: Manner) -> io::Result<bool> {
     match manner {
         Manner::CutAfter(bytes) | Manner::SilentAfter(bytes) => {
-            io::copy(&mut server.take(bytes as u64), &mut client)?;
+            let passed = io::copy(&mut server.take(bytes as u64), &mut client)?;
+            Ok(passed == bytes as u64)
         }
         Manner::SlowBy(delay) => {
             let mut first = [0; 1024];
@@ -93,7 +94,7 @@ fn answer(mut server: &TcpStream, mut client: &TcpStream, manner: Manner) -> io:
             thread::sleep(delay);
             client.write_all(&first[..read])?;
             io::copy(&mut server, &mut client)?;
+            Ok(false)
         }
     }
-    Ok(())
 }

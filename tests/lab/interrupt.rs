@@ -34,6 +34,7 @@ fn interrupted_run_writes_its_report_and_its_recording_at_once() {
     assert_eq!(outcome("host"), "completed");
     assert_ne!(outcome("directory"), "completed");
     assert!(report["inventory"]["directory"]["users"].is_null());
+    assert_eq!(report["inventory"]["directory"]["forest_level"], 4);
     let hosts = &report["inventory"]["hosts"];
     assert!(hosts[0]["operating_system"].is_string(), "{hosts}");
 
