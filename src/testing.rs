@@ -148,6 +148,7 @@ fn dns() -> DnsFacts {
         timed_out: if answers { 0 } else { 5 },
     };
     DnsFacts {
+        cloud: "commercial".to_owned(),
         resolvers: Seen::Known(vec![
             resolver("10.0.0.53:53", true),
             resolver("10.0.1.53:53", false),
@@ -176,6 +177,7 @@ fn network() -> NetworkFacts {
         port: 443,
         scheme: Scheme::Https,
         testable: true,
+        chosen: true,
         wildcard: Seen::Absent,
         groups: vec!["sign-in".to_owned()],
         targets: vec!["core".to_owned()],

@@ -17,6 +17,7 @@ use crate::{
     judge::Judge,
     judged::Judged,
     profile::Places,
+    reconcile::reconcile,
     rule::{Rule, Target},
     source::{Fault, Source, did_you_mean},
     targets::UnknownTarget,
@@ -42,6 +43,7 @@ struct Misfit<'a> {
 
 impl Packs {
     /// Assesses an environment for the targets of a profile, at a day; absent for that of the run.
+    /// What the run did not ask because its own profile was another one counts as unknown.
     ///
     /// # Errors
     /// What the profile asks for and the packs do not have.
@@ -58,7 +60,7 @@ impl Packs {
         }
         let started = environment.run.started.to_zoned(TimeZone::UTC);
         let as_of = as_of.unwrap_or_else(|| started.date());
-        let view = FactView::new(environment, profile, as_of);
+        let view = FactView::new(&reconcile(environment, profile), profile, as_of);
         let rules = self.judge(&targets, view, profile);
         let mut assessment = conclude(&Conclusion {
             targets: &targets,

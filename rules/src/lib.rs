@@ -24,6 +24,7 @@ pub mod objects;
 pub mod plan;
 pub mod profile;
 pub mod readiness;
+pub mod reconcile;
 pub mod rule;
 pub mod show;
 pub mod source;

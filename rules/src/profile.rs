@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::source::{Fault, Source, Spanned};
 
@@ -21,7 +21,8 @@ pub struct Profile {
     /// DNS name of the Active Directory domain; empty for that of the machine.
     pub directory_domain: String,
     /// The public domains: UPN suffixes and mail domains that are, or will be, verified in the
-    /// tenant.
+    /// tenant. Letter case and a final dot mean nothing; they are read in lower case without it.
+    #[serde(deserialize_with = "folded")]
     pub domains: Vec<String>,
     /// Facts that no probe can see, answered by the organisation: question id to answer.
     pub attested: BTreeMap<String, bool>,
@@ -56,6 +57,16 @@ impl Profile {
             }
         }
     }
+}
+
+/// A domain as facts write it: in lower case, without the final dot.
+pub(crate) fn fold(domain: &str) -> String {
+    domain.trim().trim_end_matches('.').to_lowercase()
+}
+
+fn folded<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let domains = Vec::<String>::deserialize(from)?;
+    Ok(domains.iter().map(|domain| fold(domain)).collect())
 }
 
 /// Where in its file a profile says what it says.
@@ -100,6 +111,18 @@ pub enum Cloud {
     China,
 }
 
+impl Cloud {
+    /// The word used in profiles, facts and the catalogue of endpoints.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Commercial => "commercial",
+            Self::Usgov => "usgov",
+            Self::Dod => "dod",
+            Self::China => "china",
+        }
+    }
+}
+
 /// A decision to accept a finding.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -129,6 +152,20 @@ mod tests {
         for text in ["", "\n", "# nothing yet\n", "{}"] {
             let profile = Profile::read(&Source::new("profile.yaml", text));
             assert_eq!(profile, Ok(Profile::default()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn domains_are_read_as_facts_write_them() {
+        let source = Source::new("profile.yaml", "domains: [Contoso.COM, b.example.]");
+        let profile = Profile::read(&source).unwrap();
+        assert_eq!(profile.domains, ["contoso.com", "b.example"]);
+    }
+
+    #[test]
+    fn a_cloud_is_named_as_it_is_written() {
+        for cloud in [Cloud::Commercial, Cloud::Usgov, Cloud::Dod, Cloud::China] {
+            assert_eq!(serde_json::to_value(cloud).unwrap(), cloud.name());
         }
     }
 

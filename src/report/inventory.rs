@@ -88,8 +88,11 @@ pub struct EndpointInventory {
     pub reachable: u64,
     /// Endpoints that failed.
     pub unreachable: u64,
-    /// Endpoints of which it is not known.
+    /// Endpoints of which it is not known, though the run was to contact them.
     pub not_assessed: u64,
+    /// Endpoints that the run was not to contact: no chosen target asks for them, or only others
+    /// than those for whom it stood contact them.
+    pub not_probed: u64,
     /// Date of the newest source in the catalogue of endpoints.
     pub catalog_as_of: String,
 }
@@ -181,16 +184,16 @@ impl Taker {
     fn endpoints(&mut self, environment: &Environment) -> Option<EndpointInventory> {
         let network = self.take("network", &environment.network)?;
         let endpoints = self.take("network.endpoints", &network.endpoints)?;
+        let (chosen, listed): (Vec<_>, Vec<_>) = endpoints.iter().partition(|one| one.chosen);
         let outcomes = |wanted: Option<bool>| {
-            endpoints
-                .iter()
-                .filter(|endpoint| endpoint.reachable.known() == wanted.as_ref())
-                .count() as u64
+            let seen = chosen.iter().map(|one| one.reachable.known().copied());
+            seen.filter(|outcome| *outcome == wanted).count() as u64
         };
         Some(EndpointInventory {
             reachable: outcomes(Some(true)),
             unreachable: outcomes(Some(false)),
             not_assessed: outcomes(None),
+            not_probed: listed.len() as u64,
             catalog_as_of: network.catalog_as_of.clone(),
         })
     }

@@ -276,13 +276,11 @@ fn figures(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
         lines.push(format!("Browser: {} {version}", escape(&browser.name)));
     }
     if let Some(endpoints) = &inventory.endpoints {
-        let (reachable, failed, open) = (
-            endpoints.reachable,
-            endpoints.unreachable,
-            endpoints.not_assessed,
-        );
+        let (reachable, failed) = (endpoints.reachable, endpoints.unreachable);
+        let (open, others) = (endpoints.not_assessed, endpoints.not_probed);
         lines.push(format!(
-            "Endpoints: {reachable} reachable, {failed} not, {open} not assessed"
+            "Endpoints: {reachable} reachable, {failed} not, {open} not assessed; {others} of other \
+             targets or roles not probed"
         ));
     }
     bullets(out, &lines, "")

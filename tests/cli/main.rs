@@ -6,9 +6,12 @@
 mod assess;
 mod bad_input;
 mod docs;
+mod duration;
+mod fake;
 #[cfg(target_os = "linux")]
 mod progress;
 mod replay;
 mod rules;
 mod schema;
 mod support;
+mod unasked;

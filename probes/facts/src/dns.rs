@@ -11,6 +11,10 @@ pub struct DnsFacts {
     /// The resolvers that the machine is set to ask, in that order, each asked itself; absent if
     /// none is configured.
     pub resolvers: Seen<Vec<ResolverFacts>>,
+    /// The cloud whose records were asked for: `commercial`, `usgov`, `dod`, `china`; empty if none
+    /// were.
+    #[serde(default)]
+    pub cloud: String,
     /// The records that the catalogue expects for each chosen domain, sorted by domain and id;
     /// unknown if no domain was chosen or found.
     pub records: Seen<Vec<RecordFacts>>,

@@ -116,7 +116,8 @@ pub struct JoinFacts {
     pub domain: Seen<String>,
     /// Whether the machine is joined to Entra ID (alone or beside a domain).
     pub entra_joined: Seen<bool>,
-    /// The tenant that a machine joined to Entra ID belongs to, as its GUID; absent if not joined.
+    /// The tenant that a machine joined to Entra ID belongs to, as its GUID in lower case;
+    /// absent if not joined.
     #[serde(default)]
     pub entra_tenant: Seen<String>,
     /// Where the domain was found, such as `registry`, `sssd.conf`, `smb.conf`.

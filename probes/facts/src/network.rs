@@ -18,8 +18,8 @@ pub struct NetworkFacts {
     pub roles: Vec<String>,
     /// The date of the newest source in the catalogue.
     pub catalog_as_of: String,
-    /// Every endpoint of the chosen targets, sorted by host and port; empty only if the catalogue
-    /// has none for them. From the beginning of the probe every one is in it, those that were not
+    /// Every endpoint of the catalogue for the cloud, sorted by host and port, whatever targets and
+    /// roles were chosen. From the beginning of the probe every one is in it, those that were not
     /// come to with `reachable` unknown. Unknown if the list itself was never made.
     pub endpoints: Seen<Vec<EndpointFacts>>,
 }
@@ -40,12 +40,16 @@ pub struct EndpointFacts {
     /// Its `reachable` is unknown then, always.
     #[serde(default)]
     pub testable: bool,
+    /// Whether the run was to contact it: a chosen target asks for it, and one for whom the run
+    /// stands contacts it. False if it is only listed, with `reachable` unknown.
+    #[serde(default)]
+    pub chosen: bool,
     /// The wildcard that the host stands for, such as `*.manage.microsoft.com`; absent if the
     /// catalogue names the host itself.
     pub wildcard: Seen<String>,
     /// The catalogue's groups that ask for it, sorted.
     pub groups: Vec<String>,
-    /// The targets that these groups serve, sorted.
+    /// The targets that these groups serve, chosen or not, sorted.
     pub targets: Vec<String>,
     /// The targets for which it is required, sorted; the others take it as optional.
     #[serde(default)]
@@ -195,7 +199,7 @@ pub enum FailureReason {
     NameMismatch,
     /// The certificate is not, or no longer, valid.
     Expired,
-    /// The certificate's issuer is not trusted.
+    /// The certificate's issuer is not trusted; `tls.issuer` is known then.
     Untrusted,
     /// The proxy asks for credentials.
     ProxyAuthenticationRequired,

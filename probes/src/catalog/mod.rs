@@ -22,6 +22,10 @@ pub struct Catalog {
     pub endpoints: Vec<EndpointGroup>,
     /// DNS records and locators.
     pub records: Records,
+    /// The built-in groups of endpoints that a file in place of them does not have, sorted by id.
+    /// They are listed, so that nobody takes what was not asked for what is not needed, and never
+    /// contacted.
+    pub left_out: Vec<EndpointGroup>,
 }
 
 /// Why a file of the catalogue cannot be used.
@@ -75,17 +79,25 @@ impl Catalog {
     pub fn embedded() -> Arc<Self> {
         let endpoints = endpoints::read(&ENDPOINTS).expect("a test reads every embedded file");
         let records = records::read(RECORDS.0, RECORDS.1).expect("a test reads this file");
-        Arc::new(Self { endpoints, records })
+        Arc::new(Self {
+            endpoints,
+            records,
+            left_out: Vec::new(),
+        })
     }
 
-    /// The same catalogue with the endpoints of a file in place of its own.
+    /// The same catalogue with the endpoints of a file in place of its own, which are left out
+    /// except where the file has a group of the same id.
     ///
     /// # Errors
     /// If the file cannot be read, is larger than 4 MiB, or is no list of endpoint groups.
     pub fn with_endpoints_of(&self, file: &Path) -> Result<Arc<Self>, CatalogError> {
         let text = document::read_file(file)?;
         let endpoints = endpoints::read(&[(&file.display().to_string(), &text)])?;
+        let has = |id: &Slug| endpoints.iter().any(|group| group.id == *id);
+        let left_out = self.endpoints.iter().filter(|group| !has(&group.id));
         Ok(Arc::new(Self {
+            left_out: left_out.cloned().collect(),
             endpoints,
             records: self.records.clone(),
         }))
@@ -161,5 +173,18 @@ mod tests {
         let catalog = Catalog::embedded().with_endpoints_of(&file).unwrap();
         assert_eq!(catalog.endpoints.len(), 1);
         assert_eq!(catalog.targets()[0], "co-management");
+    }
+
+    #[test]
+    fn built_in_groups_that_a_file_does_not_have_are_left_out_and_not_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("own.yaml");
+        std::fs::write(&file, endpoints::tests::GROUP).unwrap();
+        let embedded = Catalog::embedded();
+        let catalog = embedded.with_endpoints_of(&file).unwrap();
+        let left: Vec<_> = catalog.left_out.iter().map(|g| g.id.as_str()).collect();
+        assert!(left.contains(&"identity-sign-in"));
+        assert!(!left.contains(&"intune-service"), "the file has its own");
+        assert_eq!(left.len(), embedded.endpoints.len() - 1);
     }
 }

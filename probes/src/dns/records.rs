@@ -28,6 +28,7 @@ pub(super) async fn ask_all(
         return draft.update(|facts| facts.records = no_domain());
     }
     draft.update(|facts| {
+        facts.cloud = settings.cloud.name().to_owned();
         let facts_of = wanted.iter().map(|(facts, _)| facts.clone());
         facts.records = Seen::Known(facts_of.collect());
     });

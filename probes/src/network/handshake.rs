@@ -35,12 +35,9 @@ pub(super) async fn shake(
     let (ended, chain) = chain::observe(time::timeout_at(deadline, handshake)).await;
     let took_ms = ms(start.elapsed());
     let described = (!chain.is_empty()).then(|| chain::describe(&chain));
-    let end = described
-        .as_ref()
-        .and_then(|facts| facts.not_after.known().copied());
     let result = match ended {
         Ok(Ok(stream)) => Ok(stream),
-        Ok(Err(error)) => Err(failure(&error, end.map(|end| end.to_string()))),
+        Ok(Err(error)) => Err(failure(&error, described.as_ref())),
         Err(_) => Err(failed(
             Stage::Tls,
             FailureReason::TimedOut,
@@ -78,14 +75,20 @@ fn version_name(version: rustls::ProtocolVersion) -> String {
     }
 }
 
-/// Why a handshake failed, in the order: certificate, alert, connection.
-fn failure(error: &io::Error, leaf_ends: Option<String>) -> EndpointFailure {
+/// Why a handshake failed, in the order: certificate, alert, connection. A certificate that cannot
+/// be read has no issuer to distrust: then the handshake failed, no more.
+fn failure(error: &io::Error, chain: Option<&chain::ChainFacts>) -> EndpointFailure {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref());
     let Some(tls) = tls else {
         return failed(Stage::Tls, tcp::reason(error), error.to_string());
     };
-    let reason = reason(tls);
-    let detail = match (reason, leaf_ends) {
+    let issuer_is_known = chain.is_some_and(|chain| chain.issuer.known().is_some());
+    let reason = match reason(tls) {
+        FailureReason::Untrusted if !issuer_is_known => FailureReason::TlsFailed,
+        reason => reason,
+    };
+    let end = chain.and_then(|chain| chain.not_after.known());
+    let detail = match (reason, end) {
         (FailureReason::Expired, Some(end)) => format!("{tls}; it is valid until {end}"),
         _ => tls.to_string(),
     };
@@ -141,10 +144,38 @@ mod tests {
         }
     }
 
+    fn chain(issuer: Seen<String>) -> chain::ChainFacts {
+        chain::ChainFacts {
+            issuer,
+            top: Seen::not_run(),
+            not_after: Seen::Known("2020-01-01T00:00:00Z".parse().unwrap()),
+            names: Seen::Absent,
+        }
+    }
+
+    fn refused(bad: CertificateError) -> io::Error {
+        io::Error::other(rustls::Error::InvalidCertificate(bad))
+    }
+
     #[test]
     fn end_of_the_certificate_is_in_the_words() {
-        let expired = rustls::Error::InvalidCertificate(CertificateError::Expired);
-        let failure = failure(&io::Error::other(expired), Some("2020-01-01".to_owned()));
-        assert!(failure.detail.ends_with("it is valid until 2020-01-01"));
+        let issued = chain(Seen::Known("CN=x".to_owned()));
+        let failure = failure(&refused(CertificateError::Expired), Some(&issued));
+        assert!(
+            failure
+                .detail
+                .ends_with("it is valid until 2020-01-01T00:00:00Z")
+        );
+    }
+
+    #[test]
+    fn only_a_certificate_with_an_issuer_is_untrusted() {
+        let unknown = refused(CertificateError::UnknownIssuer);
+        let issued = chain(Seen::Known("CN=x".to_owned()));
+        let garbled = chain(Seen::not_run());
+        let reason = |chain| failure(&unknown, chain).reason;
+        assert_eq!(reason(Some(&issued)), FailureReason::Untrusted);
+        assert_eq!(reason(Some(&garbled)), FailureReason::TlsFailed);
+        assert_eq!(reason(None), FailureReason::TlsFailed);
     }
 }

@@ -1,11 +1,12 @@
 //! The endpoints of the services, as this machine reaches them, stage by stage.
 //!
-//! For each host and port of the catalogue that the chosen targets, cloud and roles ask for:
-//! resolves the name, connects, asks a proxy for a tunnel where one was named, shakes hands, and
+//! For each host and port of the catalogue that the chosen targets, cloud and roles ask for (the
+//! others are listed as not learned): resolves the name, connects, asks a proxy for a tunnel where one was named, shakes hands, and
 //! sends one GET without credentials. Redirects are not followed, UDP is not probed, and nobody
 //! outside the list is contacted but the resolvers and the proxy.
 
 mod attempt;
+mod choice;
 mod exchange;
 #[cfg(test)]
 mod fake;
@@ -42,11 +43,11 @@ pub use proxy::{ProxyAddress, ProxyChoice, ProxyVariables};
 pub struct NetworkSettings {
     /// The endpoints.
     pub catalog: Arc<Catalog>,
-    /// The targets whose endpoints are wanted; none gives an empty list.
+    /// The targets whose endpoints are contacted; those of others are listed only.
     pub targets: Vec<String>,
     /// The cloud whose endpoints are wanted.
     pub cloud: Cloud,
-    /// For whom this machine stands: endpoints that only others contact are left out. Empty for
+    /// For whom this machine stands: endpoints that only others contact are listed only. Empty for
     /// everyone.
     pub roles: Vec<Role>,
     /// Regions of the tenant, as the catalogue names them; endpoints of other regions are optional.
@@ -76,20 +77,19 @@ impl NetworkSettings {
     pub fn contacts(&self) -> Vec<Contact> {
         let planned = plan::plan(self).into_iter();
         let contact = |planned: Planned| {
-            let facts = planned.facts;
+            let Planned {
+                facts, purposes, ..
+            } = planned;
             let proxy = self.proxy.for_host(facts.scheme, &facts.host);
             Contact {
                 proxy: proxy.map(ToString::to_string),
                 host: facts.host,
                 port: facts.port,
                 protocol: facts.scheme.name(),
-                purpose: facts.groups.join(", "),
+                purpose: purposes.join(", "),
             }
         };
-        planned
-            .filter(|planned| planned.facts.testable)
-            .map(contact)
-            .collect()
+        planned.filter(Planned::is_contacted).map(contact).collect()
     }
 
     /// What is known before anybody was contacted: every endpoint, nothing of it.
@@ -128,8 +128,8 @@ impl NetworkProbe {
             draft.note("the proxy's credentials in the environment were left out: none are sent");
         }
         let way = Way::new(&self.settings, cx);
-        let testable = |(_, planned): &(usize, Planned)| planned.facts.testable;
-        let asks: Vec<_> = planned.into_iter().enumerate().filter(testable).collect();
+        let contacted = |(_, planned): &(usize, Planned)| planned.is_contacted();
+        let asks: Vec<_> = planned.into_iter().enumerate().filter(contacted).collect();
         cx.progress.expect(asks.len() as u64);
         stream::iter(asks)
             .for_each_concurrent(cx.concurrency.max(1), |(place, planned)| {

@@ -13,6 +13,7 @@ use waterline_facts::{
 };
 
 use super::address;
+use crate::profile;
 
 /// Public suffixes by the list, but never domains that an organisation can own.
 const INFRASTRUCTURE: [&str; 2] = ["arpa", "onion"];
@@ -30,7 +31,7 @@ impl Suffixes {
         Self {
             domains: domains
                 .iter()
-                .map(|domain| address::fold(domain))
+                .map(|domain| profile::fold(domain))
                 .filter(|domain| !domain.is_empty())
                 .collect(),
             users: BTreeMap::new(),
@@ -130,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_domains_of_the_profile_decide_where_it_names_any() {
-        let suffixes = Suffixes::new(&["Contoso.com".to_owned(), "lab.test".to_owned()]);
+        let suffixes = Suffixes::new(&["Contoso.com.".to_owned(), "lab.test".to_owned()]);
         assert_eq!(suffixes.fault("contoso.com"), None);
         assert_eq!(suffixes.fault("lab.test"), None);
         assert!(suffixes.fault("fabrikam.com").is_some());

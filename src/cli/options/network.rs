@@ -37,7 +37,7 @@ pub struct NetworkOptions {
     )]
     proxy: Proxy,
     /// For whom this machine stands: device, user, connect-server, connector or site-server; else
-    /// for everyone
+    /// for everyone. What only others contact is not assessed, nor is a minimum that needs it
     #[arg(
         long,
         value_name = "ROLE",
@@ -45,7 +45,8 @@ pub struct NetworkOptions {
         value_delimiter = ','
     )]
     pub role: Vec<Role>,
-    /// Catalogue of endpoints to contact in place of the built-in one
+    /// Catalogue of endpoints to contact in place of the built-in one; what it leaves out is not
+    /// assessed
     #[arg(long, value_name = "FILE", env = "WATERLINE_ENDPOINTS")]
     endpoints: Option<PathBuf>,
     /// File with further certification authorities to trust, PEM

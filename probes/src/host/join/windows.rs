@@ -86,11 +86,15 @@ fn domain_of(name: &str) -> Seen<String> {
     Seen::Known(labels.join("."))
 }
 
-/// The tenant of the one device certificate. The user's address beside it is never read.
+/// The tenant of the one device certificate, in lower case, as letter case means nothing in it. The
+/// user's address beside it is never read.
 fn tenant(system: &dyn System, devices: &[String]) -> Seen<String> {
     match devices {
         [] => Seen::Absent,
-        [device] => filled(system.registry_text(&format!("{CLOUD_JOIN}\\{device}"), "TenantId")),
+        [device] => {
+            let id = system.registry_text(&format!("{CLOUD_JOIN}\\{device}"), "TenantId");
+            filled(id).map(|id| id.to_lowercase())
+        }
         several => malformed(format!("{CLOUD_JOIN} has {} devices", several.len())),
     }
 }
@@ -136,6 +140,21 @@ mod tests {
                 "{netlogon} {suffix}"
             );
         }
+    }
+
+    #[test]
+    fn the_tenant_is_in_lower_case_as_the_directory_tells_it() {
+        let text = format!(
+            "Windows Registry Editor Version 5.00\n\
+             [{}\\0A1B]\n\"TenantId\"=\"9F0E6B0C-6F6E-4C0A-9A51-2B7C1D7F0A11\"\n",
+            CLOUD_JOIN.replacen("HKLM", "HKEY_LOCAL_MACHINE", 1)
+        );
+        let system = Recorded::new(OsFamily::Windows);
+        let join = read(&system.with_registry(text.as_bytes()).unwrap());
+        assert_eq!(
+            join.entra_tenant.known().map(String::as_str),
+            Some("9f0e6b0c-6f6e-4c0a-9a51-2b7c1d7f0a11")
+        );
     }
 
     #[test]

@@ -1,0 +1,165 @@
+//! Holds an environment against the profile that it is judged for.
+//!
+//! A run asks what its own profile names. Judged for another profile, as a replay may be, facts
+//! would answer questions that nobody asked: those become unknown here, with the reason. Pure; what
+//! is unknown already keeps its own reason.
+
+use std::collections::BTreeSet;
+
+use waterline_facts::{DnsFacts, Environment, Gap, NetworkFacts, Reason, Seen, dns::RecordFacts};
+
+use crate::{Profile, profile};
+
+/// The environment as far as it can be judged for this profile.
+pub fn reconcile(environment: &Environment, profile: &Profile) -> Environment {
+    let mut environment = environment.clone();
+    if let Seen::Known(network) = &mut environment.network {
+        endpoints(network, profile);
+    }
+    if let Seen::Known(dns) = &mut environment.dns {
+        records(dns, profile);
+    }
+    environment
+}
+
+fn endpoints(network: &mut NetworkFacts, profile: &Profile) {
+    if !network.endpoints.is_unknown()
+        && let Some(gap) = other_cloud(&network.cloud, "contacted endpoints", profile)
+    {
+        network.endpoints = Seen::Unknown(gap);
+    }
+}
+
+fn records(dns: &mut DnsFacts, profile: &Profile) {
+    let Seen::Known(asked) = &dns.records else {
+        return;
+    };
+    let gap = other_cloud(&dns.cloud, "asked for records", profile);
+    if let Some(gap) = gap.or_else(|| further_domains(asked, profile)) {
+        dns.records = Seen::Unknown(gap);
+    }
+}
+
+/// That a run was for another cloud than the profile's.
+fn other_cloud(asked: &str, what: &str, profile: &Profile) -> Option<Gap> {
+    let wanted = profile.cloud.name();
+    if asked == wanted {
+        return None;
+    }
+    let detail = match asked {
+        "" => format!("the run does not say for which cloud it {what}"),
+        asked => format!("the run {what} of cloud {asked}, and the profile names {wanted}"),
+    };
+    Some(not_asked(detail))
+}
+
+/// That the profile names domains for which no record was asked.
+fn further_domains(asked: &[RecordFacts], profile: &Profile) -> Option<Gap> {
+    let asked: BTreeSet<&str> = asked.iter().map(|record| record.domain.as_str()).collect();
+    let wanted: BTreeSet<String> = profile.domains.iter().map(|d| profile::fold(d)).collect();
+    let further = wanted
+        .into_iter()
+        .filter(|domain| !asked.contains(domain.as_str()));
+    let further: Vec<String> = further.collect();
+    let detail = format!("the run did not ask for records of {}", further.join(", "));
+    (!further.is_empty()).then(|| not_asked(detail))
+}
+
+fn not_asked(detail: String) -> Gap {
+    Gap::new(Reason::NotRun, detail).with_remedy("run again with this profile")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::profile::Cloud;
+
+    /// A run for these clouds that asked for records of `a.example`.
+    fn environment(network: &str, dns: &str) -> Environment {
+        let record = json!({
+            "id": "r", "domain": "a.example", "name": "r.a.example", "record_type": "TXT",
+            "expected": [], "answer": {"absent": true}, "matches": {"known": false},
+        });
+        let unknown = json!({"unknown": {"reason": "not-run"}});
+        serde_json::from_value(json!({
+            "format": {"major": 1, "minor": 0},
+            "run": {
+                "tool_version": "0.1.0", "started": "2026-11-23T12:00:00Z", "took_ms": 1,
+                "budget_s": 120, "interrupted": false, "probes": [],
+                "rights": {"account": {"absent": true}, "elevated": {"known": false}},
+            },
+            "network": {"known": {
+                "proxy": {"absent": true}, "cloud": network, "catalog_as_of": "2026-06-08",
+                "endpoints": {"known": []},
+            }},
+            "dns": {"known": {
+                "resolvers": unknown, "locators": unknown, "cloud": dns,
+                "records": {"known": [record]},
+            }},
+        }))
+        .unwrap()
+    }
+
+    fn profile(cloud: Cloud, domains: &[&str]) -> Profile {
+        Profile {
+            cloud,
+            domains: domains.iter().map(|d| (*d).to_owned()).collect(),
+            ..Profile::default()
+        }
+    }
+
+    /// Why endpoints and records are unknown; none where they are known.
+    fn gaps(environment: &Environment) -> [Option<&str>; 2] {
+        let endpoints = &environment.network.known().unwrap().endpoints;
+        let records = &environment.dns.known().unwrap().records;
+        [endpoints.gap(), records.gap()].map(|gap| gap.map(|gap| gap.detail.as_str()))
+    }
+
+    #[test]
+    fn an_environment_that_fits_its_profile_stays_as_it_is() {
+        let environment = environment("usgov", "usgov");
+        for domains in [&[][..], &["a.example"], &["A.Example."]] {
+            let profile = profile(Cloud::Usgov, domains);
+            assert_eq!(reconcile(&environment, &profile), environment);
+        }
+    }
+
+    #[test]
+    fn facts_of_another_cloud_are_unknown_and_say_so() {
+        let reconciled = reconcile(
+            &environment("commercial", "commercial"),
+            &profile(Cloud::China, &["a.example"]),
+        );
+        let endpoints =
+            "the run contacted endpoints of cloud commercial, and the profile names china";
+        let records = "the run asked for records of cloud commercial, and the profile names china";
+        assert_eq!(gaps(&reconciled), [Some(endpoints), Some(records)]);
+        let again = reconcile(&reconciled, &Profile::default());
+        assert_eq!(again, reconciled, "what is unknown keeps its reason");
+    }
+
+    #[test]
+    fn facts_of_a_cloud_that_is_not_told_are_unknown() {
+        let reconciled = reconcile(&environment("", ""), &Profile::default());
+        assert!(gaps(&reconciled).iter().all(Option::is_some));
+    }
+
+    #[test]
+    fn records_of_domains_that_were_not_asked_about_are_unknown_and_name_them() {
+        let wanted = profile(Cloud::Commercial, &["c.example", "a.example", "B.example"]);
+        let reconciled = reconcile(&environment("commercial", "commercial"), &wanted);
+        let why = "the run did not ask for records of b.example, c.example";
+        assert_eq!(gaps(&reconciled), [None, Some(why)]);
+    }
+
+    #[test]
+    fn parts_that_were_not_learned_stay_as_they_are() {
+        let mut environment = environment("commercial", "commercial");
+        environment.network = Seen::unknown(Reason::Cancelled, "");
+        environment.dns = Seen::unknown(Reason::Cancelled, "");
+        let wanted = profile(Cloud::Dod, &["b.example"]);
+        assert_eq!(reconcile(&environment, &wanted), environment);
+    }
+}
