@@ -5,7 +5,9 @@
 //! it has to, and long values are cut with their true length. The same input gives the same bytes.
 
 mod escape;
+mod evidence;
 mod format;
+mod groups;
 mod inventory;
 mod json;
 mod limits;
@@ -13,6 +15,7 @@ mod markdown;
 mod page;
 mod terminal;
 mod text;
+mod unread;
 mod words;
 
 #[cfg(test)]

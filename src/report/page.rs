@@ -49,6 +49,9 @@ pub(super) const FAINT: Style = Style::new().dimmed();
 /// Ordinary text.
 pub(super) const PLAIN: Style = Style::new();
 
+/// A space at which no line is broken; it is written as an ordinary one.
+pub(super) const NO_BREAK: char = '\u{a0}';
+
 /// A page that is being written.
 pub(super) struct Page<'a> {
     out: &'a mut dyn Write,
@@ -71,23 +74,18 @@ impl<'a> Page<'a> {
         writeln!(self.out)
     }
 
-    /// An empty line between the items of a list.
-    pub(super) fn gap_unless_first(&mut self, first: &mut bool) -> io::Result<()> {
-        if std::mem::take(first) {
-            return Ok(());
-        }
-        self.gap()
-    }
-
-    /// A heading with an empty line before, and a remark at its right.
+    /// A heading with an empty line before, and a remark at its right, or below if there is no room.
     pub(super) fn heading(&mut self, title: &str, remark: &str) -> io::Result<()> {
         self.gap()?;
-        let space = self
-            .width
-            .saturating_sub(text::width(title) + text::width(remark));
-        let title = self.paint(HEADING, title);
+        let used = text::width(title) + text::width(remark);
+        let heading = self.paint(HEADING, title);
+        if used >= self.width {
+            self.line(&heading)?;
+            return self.text(0, FAINT, remark);
+        }
+        let space = " ".repeat(self.width - used);
         let remark = self.paint(FAINT, remark);
-        self.line(&format!("{title}{}{remark}", " ".repeat(space)))
+        self.line(&format!("{heading}{space}{remark}"))
     }
 
     /// Wrapped text, every line `indent` columns in.
@@ -95,7 +93,8 @@ impl<'a> Page<'a> {
         self.item(indent, "", style, words)
     }
 
-    /// Wrapped text behind a mark; the lines that follow stand under the text.
+    /// Wrapped text behind a mark; the lines that follow stand under the text, but for a word too
+    /// long for that: it begins further left, so that it stays whole and can be copied.
     pub(super) fn item(
         &mut self,
         indent: usize,
@@ -104,11 +103,19 @@ impl<'a> Page<'a> {
         words: &str,
     ) -> io::Result<()> {
         let hang = indent + text::width(mark);
-        for (number, line) in text::wrap(words, self.width - hang).iter().enumerate() {
-            let lead = if number == 0 { mark } else { "" };
-            let space = " ".repeat(hang - text::width(lead) - indent);
-            let painted = self.paint(style, line);
-            self.line(&format!("{}{lead}{space}{painted}", " ".repeat(indent)))?;
+        let room = self.width - hang;
+        let mut lead = format!("{}{mark}", " ".repeat(indent));
+        for line in text::wrap_keeping(words, room, self.width) {
+            let width = text::width(&line);
+            if width > room {
+                if !lead.trim().is_empty() {
+                    self.line(&lead)?;
+                }
+                lead = " ".repeat(self.width.saturating_sub(width));
+            }
+            let painted = self.paint(style, &line);
+            self.line(&format!("{lead}{painted}"))?;
+            lead = " ".repeat(hang);
         }
         Ok(())
     }
@@ -142,7 +149,7 @@ impl<'a> Page<'a> {
     }
 
     fn line(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.out, "{}", line.trim_end())
+        writeln!(self.out, "{}", line.replace(NO_BREAK, " ").trim_end())
     }
 
     fn paint(&self, style: Style, words: &str) -> String {
@@ -155,11 +162,53 @@ impl<'a> Page<'a> {
     }
 }
 
-/// A cell that fills its column, cut if it is wider.
+/// A cell that fills its column, cut with a mark if it is wider.
 fn right_aligned(width: usize, cell: &str) -> String {
-    let first = text::wrap(cell, width - 1)
-        .into_iter()
-        .next()
-        .unwrap_or_default();
-    format!("{}{first}", " ".repeat(width - text::width(&first)))
+    let mut shown = cell.to_owned();
+    while text::width(&shown) >= width {
+        shown = match shown.trim_end_matches('…').char_indices().next_back() {
+            Some((end, _)) => format!("{}…", &shown[..end]),
+            None => String::new(),
+        };
+    }
+    format!("{}{shown}", " ".repeat(width - text::width(&shown)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cell_that_is_too_wide_is_cut_with_a_mark() {
+        assert_eq!(right_aligned(6, "4 h"), "   4 h");
+        assert_eq!(right_aligned(6, "12345"), " 12345");
+        assert_eq!(right_aligned(6, "123456"), " 1234…");
+        assert_eq!(right_aligned(6, "漢漢漢漢"), " 漢漢…");
+    }
+
+    #[test]
+    fn long_word_moves_left_to_stay_whole_and_only_then_breaks() {
+        let mut out = Vec::new();
+        let layout = Layout {
+            width: 60,
+            colour: Colour::Never,
+        };
+        let mut page = Page::new(layout, &mut out);
+        page.item(4, "→ ", PLAIN, &format!("at {}", "a".repeat(58)))
+            .unwrap();
+        page.item(4, "→ ", PLAIN, &"b".repeat(60)).unwrap();
+        page.item(4, "→ ", PLAIN, &"c".repeat(61)).unwrap();
+        let expected = [
+            "    → at".to_owned(),
+            format!("  {}", "a".repeat(58)),
+            "    →".to_owned(),
+            "b".repeat(60),
+            format!("    → {}", "c".repeat(54)),
+            format!("      {}", "c".repeat(7)),
+        ];
+        assert_eq!(
+            String::from_utf8(out).unwrap().lines().collect::<Vec<_>>(),
+            expected
+        );
+    }
 }

@@ -64,13 +64,34 @@ pub(super) fn width(text: &str) -> usize {
 /// The text in lines of at most `width` columns. Words are kept whole where they fit on a line, so
 /// that ids can be copied.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let options = textwrap::Options::new(width.max(2))
-        .word_separator(WordSeparator::AsciiSpace)
-        .word_splitter(WordSplitter::NoHyphenation);
-    textwrap::wrap(text, options)
-        .into_iter()
-        .map(Into::into)
+    wrap_keeping(text, width, 0)
+}
+
+/// The same, but words of up to `longest` columns are not broken: such a word has a line of its
+/// own, which is wider than the others.
+pub(super) fn wrap_keeping(text: &str, width: usize, longest: usize) -> Vec<String> {
+    let lines = textwrap::wrap(text, options(width).break_words(false)).into_iter();
+    lines
+        .flat_map(|line| {
+            if line.width() <= longest.max(width) {
+                vec![line.into()]
+            } else {
+                broken(&line, width)
+            }
+        })
         .collect()
+}
+
+/// A word in pieces.
+fn broken(word: &str, width: usize) -> Vec<String> {
+    let pieces = textwrap::wrap(word, options(width)).into_iter();
+    pieces.map(Into::into).collect()
+}
+
+fn options<'a>(width: usize) -> textwrap::Options<'a> {
+    textwrap::Options::new(width.max(2))
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
 }
 
 #[cfg(test)]
@@ -99,6 +120,16 @@ mod tests {
         assert_eq!(cut("abc", 3), "abc");
         assert_eq!(cut("äöüß", 3), "äöü… (4 characters)");
         assert!(clean(&"x".repeat(10_000)).ends_with("… (10000 characters)"));
+    }
+
+    #[test]
+    fn word_that_fits_the_page_is_kept_whole() {
+        let host = "a".repeat(12);
+        assert_eq!(
+            wrap_keeping(&format!("at {host} and {host}b"), 10, 12),
+            ["at", &*host, "and", "aaaaaaaaaa", "aab"]
+        );
+        assert_eq!(wrap(&host, 10), ["aaaaaaaaaa", "aa"]);
     }
 
     proptest! {

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use waterline_rules::{
     Readiness, Severity, Verdict,
-    assessment::{Evidence, RemainingWork, RuleResult},
+    assessment::{RemainingWork, RuleResult},
+    plan::{Task, Wave},
 };
 
 use super::{Report, text};
@@ -86,14 +87,10 @@ pub(super) fn remaining(work: &RemainingWork) -> String {
     counts.join(", ")
 }
 
-/// An evidence's value in one line of at most so many characters.
-pub(super) fn value(evidence: &Evidence, most: usize) -> String {
-    let value = match &evidence.value {
-        serde_json::Value::Null => "absent".to_owned(),
-        serde_json::Value::String(text) => text.clone(),
-        value => value.to_string(),
-    };
-    text::visible(&text::cut(&value, most))
+/// The tasks of a wave, in order.
+pub(super) fn tasks_of<'a>(wave: &'a Wave, tasks: &'a [Task]) -> impl Iterator<Item = &'a Task> {
+    let ids = wave.tasks.iter();
+    ids.filter_map(|id| tasks.iter().find(|task| task.id == *id))
 }
 
 /// Why a rule was not assessed; raw text.

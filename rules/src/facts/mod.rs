@@ -7,4 +7,4 @@ pub mod view;
 
 pub use path::FactPath;
 pub use schema::{Kind, Node, Schema};
-pub use view::{FactView, Learned};
+pub use view::{FactView, Learned, open_question};

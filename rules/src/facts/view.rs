@@ -209,17 +209,26 @@ fn fits(kind: &Kind, json: &Json) -> bool {
     }
 }
 
+/// How the remedy for an open question begins, and how it goes on after the question.
+const ANSWER: &str = "Answer `";
+const IN_PROFILE: &str = "` under `attested` in the profile.";
+
+/// The question that a remedy asks to be answered in the profile; none if it asks for another thing.
+pub fn open_question(remedy: &str) -> Option<&str> {
+    remedy.strip_prefix(ANSWER)?.strip_suffix(IN_PROFILE)
+}
+
 /// An answer of the organisation.
 fn answer<'a>(question: &str, answers: &'a Json) -> Learned<'a> {
-    static ANSWER: Node = Node {
+    static YES_OR_NO: Node = Node {
         kind: Kind::Bool,
         seen: false,
     };
     match answers.get(question) {
-        Some(json) if json.is_boolean() => Learned::Known(&ANSWER, json),
+        Some(json) if json.is_boolean() => Learned::Known(&YES_OR_NO, json),
         _ => {
             let gap = Gap::new(Reason::NotConfigured, "the profile does not answer it");
-            let remedy = format!("Answer `{question}` under `attested` in the profile.");
+            let remedy = format!("{ANSWER}{question}{IN_PROFILE}");
             Learned::Unknown(gap.with_remedy(remedy))
         }
     }

@@ -53,7 +53,7 @@ pub enum WaveId {
     Servers,
     /// A pilot group.
     Pilot,
-    /// Everybody.
+    /// All users and devices.
     Broad,
     /// Switching co-management workloads.
     Workloads,
@@ -68,7 +68,7 @@ impl WaveId {
             Self::Network => "Network, TLS and DNS",
             Self::Servers => "Servers and services",
             Self::Pilot => "Pilot group",
-            Self::Broad => "Everybody",
+            Self::Broad => "Roll-out to all users and devices",
             Self::Workloads => "Co-management workloads",
         }
     }
