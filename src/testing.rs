@@ -208,6 +208,7 @@ fn network() -> NetworkFacts {
         cloud: "commercial".to_owned(),
         roles: Vec::new(),
         catalog_as_of: "2026-10-01".to_owned(),
+        tenants: Seen::not_run(),
         endpoints: Seen::Known(vec![
             endpoint(
                 "enterpriseregistration.windows.net",

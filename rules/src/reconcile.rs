@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use waterline_facts::{DnsFacts, Environment, Gap, NetworkFacts, Reason, Seen, dns::RecordFacts};
+use waterline_facts::{DnsFacts, Environment, Gap, NetworkFacts, Reason, Seen};
 
 use crate::{Profile, profile};
 
@@ -28,14 +28,24 @@ fn endpoints(network: &mut NetworkFacts, profile: &Profile) {
     {
         network.endpoints = Seen::Unknown(gap);
     }
+    let Seen::Known(asked) = &network.tenants else {
+        return;
+    };
+    let asked = asked.iter().map(|tenant| tenant.domain.as_str());
+    let gap = other_cloud(&network.cloud, "asked for tenants", profile)
+        .or_else(|| further_domains(asked, "the tenants", profile));
+    if let Some(gap) = gap {
+        network.tenants = Seen::Unknown(gap);
+    }
 }
 
 fn records(dns: &mut DnsFacts, profile: &Profile) {
     let Seen::Known(asked) = &dns.records else {
         return;
     };
+    let asked = asked.iter().map(|record| record.domain.as_str());
     let gap = other_cloud(&dns.cloud, "asked for records", profile);
-    if let Some(gap) = gap.or_else(|| further_domains(asked, profile)) {
+    if let Some(gap) = gap.or_else(|| further_domains(asked, "records", profile)) {
         dns.records = Seen::Unknown(gap);
     }
 }
@@ -53,15 +63,19 @@ fn other_cloud(asked: &str, what: &str, profile: &Profile) -> Option<Gap> {
     Some(not_asked(detail))
 }
 
-/// That the profile names domains for which no record was asked.
-fn further_domains(asked: &[RecordFacts], profile: &Profile) -> Option<Gap> {
-    let asked: BTreeSet<&str> = asked.iter().map(|record| record.domain.as_str()).collect();
+/// That the profile names domains for which this was not asked.
+fn further_domains<'a>(
+    asked: impl Iterator<Item = &'a str>,
+    what: &str,
+    profile: &Profile,
+) -> Option<Gap> {
+    let asked: BTreeSet<&str> = asked.collect();
     let wanted: BTreeSet<String> = profile.domains.iter().map(|d| profile::fold(d)).collect();
     let further = wanted
         .into_iter()
         .filter(|domain| !asked.contains(domain.as_str()));
     let further: Vec<String> = further.collect();
-    let detail = format!("the run did not ask for records of {}", further.join(", "));
+    let detail = format!("the run did not ask for {what} of {}", further.join(", "));
     (!further.is_empty()).then(|| not_asked(detail))
 }
 
@@ -93,6 +107,7 @@ mod tests {
             "network": {"known": {
                 "proxy": {"absent": true}, "cloud": network, "catalog_as_of": "2026-06-08",
                 "endpoints": {"known": []},
+                "tenants": {"known": [{"domain": "a.example", "tenant_id": {"absent": true}}]},
             }},
             "dns": {"known": {
                 "resolvers": unknown, "locators": unknown, "cloud": dns,
@@ -124,6 +139,21 @@ mod tests {
             let profile = profile(Cloud::Usgov, domains);
             assert_eq!(reconcile(&environment, &profile), environment);
         }
+    }
+
+    #[test]
+    fn tenants_are_known_of_the_domains_that_were_asked_alone() {
+        let environment = environment("commercial", "commercial");
+        let tenants = |domains: &[&str], cloud| {
+            let reconciled = reconcile(&environment, &profile(cloud, domains));
+            let network = reconciled.network.known().unwrap();
+            network.tenants.gap().map(|gap| gap.detail.clone())
+        };
+        assert_eq!(tenants(&["A.example"], Cloud::Commercial), None);
+        let further = tenants(&["a.example", "b.example"], Cloud::Commercial);
+        let expected = "the run did not ask for the tenants of b.example";
+        assert_eq!(further.as_deref(), Some(expected));
+        assert!(tenants(&["a.example"], Cloud::China).is_some());
     }
 
     #[test]

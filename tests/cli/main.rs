@@ -8,6 +8,8 @@ mod bad_input;
 mod docs;
 mod duration;
 mod fake;
+#[cfg(target_os = "linux")]
+mod progress;
 mod replay;
 mod rules;
 mod schema;

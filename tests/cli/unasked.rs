@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::{
-    fake::{endpoints, serve},
+    fake::{endpoints, resolver, serve},
     support::Sandbox,
 };
 
@@ -117,11 +117,15 @@ fn another_cloud_in_a_replay_is_not_assessed() {
 
 #[test]
 fn further_domains_in_a_replay_are_not_assessed() {
-    // Nobody listens there, so that every question is refused at once.
-    let dns = ["--only", "dns", "--resolver", "127.0.0.1:1"];
-    let sandbox = Sandbox::new();
+    let resolver = resolver();
+    let dns = ["--only", "dns", "--resolver", &resolver];
     let recorded = "domains: [a.example]";
-    let report = replay(&sandbox, recorded, "domains: [B.example, A.EXAMPLE]", &dns);
+    let same = replay(&Sandbox::new(), recorded, "domains: [A.EXAMPLE.]", &dns);
+    let rules = same["rules"].as_array().unwrap();
+    let delegation = rules.iter().find(|r| r["id"] == "dns-domain-not-public");
+    assert_eq!(delegation.unwrap()["verdict"], "not-met", "{delegation:?}");
+    let further = "domains: [B.example, a.example]";
+    let report = replay(&Sandbox::new(), recorded, further, &dns);
     let reason = "the run did not ask for records of b.example";
     unassessed(&report, "dns-domain-not-public", reason);
     let other = "{domains: [a.example], cloud: china}";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -28,12 +28,14 @@ pub fn planted(lab: &Lab) -> Planted {
 
 /// Runs the program inside the lab.
 pub fn waterline(lab: &Lab, arguments: &[&str]) -> Output {
+    command(lab, arguments).output().unwrap()
+}
+
+/// The program, to be run inside the lab.
+pub fn command(lab: &Lab, arguments: &[&str]) -> Command {
     let mut command = lab.command(env!("CARGO_BIN_EXE_waterline"));
+    command.args(arguments).stdin(Stdio::null());
     command
-        .args(arguments)
-        .stdin(std::process::Stdio::null())
-        .output()
-        .unwrap()
 }
 
 /// Options of a sign-in by Kerberos to this server.

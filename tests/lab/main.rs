@@ -12,5 +12,6 @@ mod cut;
 mod findings;
 mod forwarder;
 mod harness;
+mod interrupt;
 mod refused;
 mod replay;

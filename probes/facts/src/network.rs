@@ -22,6 +22,19 @@ pub struct NetworkFacts {
     /// roles were chosen. From the beginning of the probe every one is in it, those that were not
     /// come to with `reachable` unknown. Unknown if the list itself was never made.
     pub endpoints: Seen<Vec<EndpointFacts>>,
+    /// The tenant of each chosen domain, as the cloud's public sign-in metadata tells, sorted by
+    /// domain; unknown if no domain was chosen, or the sign-in host was not to be contacted.
+    #[serde(default)]
+    pub tenants: Seen<Vec<TenantFacts>>,
+}
+
+/// The tenant that a domain belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TenantFacts {
+    /// The domain, lower case.
+    pub domain: String,
+    /// The tenant's id as a GUID, lower case; absent if the cloud knows no tenant by that name.
+    pub tenant_id: Seen<String>,
 }
 
 /// One endpoint: a host and a port.

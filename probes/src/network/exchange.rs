@@ -18,7 +18,7 @@ use waterline_facts::{
     seen::known_or_absent,
 };
 
-use super::{Stream, failed, handshake, tcp};
+use super::{AGENT, Stream, failed, handshake, tcp};
 use crate::clock::ms;
 
 /// As much of a body as is read.
@@ -27,7 +27,6 @@ const BODY: usize = 16 << 10;
 const HEAD: usize = 64 << 10;
 /// Characters of a header beyond this number are not kept.
 const LONGEST_HEADER: usize = 512;
-const AGENT: &str = concat!("waterline/", env!("CARGO_PKG_VERSION"));
 
 /// What came back.
 #[derive(Debug, Clone)]

@@ -2,8 +2,9 @@
 //!
 //! For each host and port of the catalogue that the chosen targets, cloud and roles ask for (the
 //! others are listed as not learned): resolves the name, connects, asks a proxy for a tunnel where one was named, shakes hands, and
-//! sends one GET without credentials. Redirects are not followed, UDP is not probed, and nobody
-//! outside the list is contacted but the resolvers and the proxy.
+//! sends one GET without credentials. The sign-in host is also asked for the tenant of each chosen
+//! domain. Redirects are not followed, UDP is not probed, and nobody outside the list is contacted
+//! but the resolvers and the proxy.
 
 mod attempt;
 mod choice;
@@ -16,6 +17,7 @@ mod page;
 mod plan;
 pub mod proxy;
 mod tcp;
+mod tenants;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +40,9 @@ use attempt::Way;
 use plan::Planned;
 pub use proxy::{ProxyAddress, ProxyChoice, ProxyVariables};
 
+/// How the probe names itself to servers.
+const AGENT: &str = concat!("waterline/", env!("CARGO_PKG_VERSION"));
+
 /// What the probe is to look at.
 #[derive(Debug, Clone)]
 pub struct NetworkSettings {
@@ -52,6 +57,8 @@ pub struct NetworkSettings {
     pub roles: Vec<Role>,
     /// Regions of the tenant, as the catalogue names them; endpoints of other regions are optional.
     pub regions: Vec<String>,
+    /// The public domains whose tenant is asked for, lower case.
+    pub domains: Vec<String>,
     /// Which way to go.
     pub proxy: ProxyChoice,
     /// Resolvers to ask in place of the system's; empty for the system's, hosts file included.
@@ -67,6 +74,7 @@ impl NetworkSettings {
             cloud: Cloud::default(),
             roles: Vec::new(),
             regions: Vec::new(),
+            domains: Vec::new(),
             proxy: ProxyChoice::default(),
             resolvers: Vec::new(),
         }
@@ -103,6 +111,7 @@ impl NetworkSettings {
             roles,
             catalog_as_of: self.catalog.as_of(),
             endpoints: Seen::Known(planned.iter().map(|p| p.facts.clone()).collect()),
+            tenants: tenants::beforehand(self, planned),
         }
     }
 }
@@ -119,9 +128,21 @@ impl NetworkProbe {
         Self { settings }
     }
 
-    async fn contact_all(&self, cx: &Context, draft: &Draft<NetworkFacts>) {
+    async fn look(&self, cx: &Context, draft: &Draft<NetworkFacts>) {
         let planned = plan::plan(&self.settings);
-        draft.update(|facts| *facts = self.settings.beforehand(&planned));
+        let beforehand = self.settings.beforehand(&planned);
+        let domains = beforehand.tenants.known().cloned().unwrap_or_default();
+        draft.update(|facts| *facts = beforehand);
+        let learned = |place, tenant_id| {
+            draft.update(|facts| replace_tenant(facts, place, tenant_id));
+        };
+        tokio::join!(
+            self.contact_all(planned, cx, draft),
+            tenants::ask_all(&self.settings, domains, cx, learned),
+        );
+    }
+
+    async fn contact_all(&self, planned: Vec<Planned>, cx: &Context, draft: &Draft<NetworkFacts>) {
         if let ProxyChoice::Environment(variables) = &self.settings.proxy
             && variables.credentials_dropped
         {
@@ -156,7 +177,7 @@ impl Probe for NetworkProbe {
         tokio::select! {
             biased;
             () = cx.cancel.cancelled() => Err(ProbeError::new(Reason::Cancelled, "")),
-            () = self.contact_all(cx, draft) => Ok(()),
+            () = self.look(cx, draft) => Ok(()),
         }
     }
 }
@@ -166,6 +187,14 @@ fn replace(draft: &mut NetworkFacts, place: usize, facts: EndpointFacts) {
         && let Some(slot) = endpoints.get_mut(place)
     {
         *slot = facts;
+    }
+}
+
+fn replace_tenant(draft: &mut NetworkFacts, place: usize, tenant_id: Seen<String>) {
+    if let Seen::Known(tenants) = &mut draft.tenants
+        && let Some(slot) = tenants.get_mut(place)
+    {
+        slot.tenant_id = tenant_id;
     }
 }
 

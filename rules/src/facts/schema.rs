@@ -10,7 +10,7 @@ use std::{
 
 use schemars::JsonSchema;
 use serde_json::Value as Json;
-use waterline_facts::Environment;
+use waterline_facts::{Environment, Seen};
 
 use super::path::Step;
 
@@ -82,7 +82,7 @@ struct ProfileFacts {
     targets: Vec<String>,
     cloud: crate::profile::Cloud,
     directory_domain: String,
-    domains: Vec<String>,
+    domains: Seen<Vec<String>>,
 }
 
 /// Deepest nesting that is followed; the facts have nine.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
-use waterline_facts::{Environment, Gap, Reason};
+use waterline_facts::{Environment, Gap, Reason, Seen};
 
 use super::{
     path::{FactPath, Step},
@@ -52,7 +52,7 @@ impl FactView {
 
     /// Facts in their serde form, as far as they are there; what is not there is unknown.
     pub fn of(facts: &Json, profile: &Profile, as_of: Date) -> Self {
-        let profile = json_of(profile);
+        let profile = json_of_profile(profile);
         let value = |name: &str| match name {
             "profile" => profile.clone(),
             "as_of" => json!(as_of),
@@ -104,6 +104,23 @@ impl FactView {
 /// A serde form; nothing where there is none, so that everything is unknown.
 fn json_of(value: &impl Serialize) -> Json {
     serde_json::to_value(value).unwrap_or(Json::Null)
+}
+
+/// The serde form of a profile as rules see it: domains that it does not name are not learned, since
+/// every organisation has some.
+fn json_of_profile(profile: &Profile) -> Json {
+    let mut json = json_of(profile);
+    let domains = match profile.domains.as_slice() {
+        [] => Seen::Unknown(
+            Gap::new(Reason::NotConfigured, "the profile names no domain")
+                .with_remedy("List the public domains under `domains` in the profile."),
+        ),
+        named => Seen::Known(named),
+    };
+    if let Some(own) = json.get_mut("domains") {
+        *own = json_of(&domains);
+    }
+    json
 }
 
 /// A value, if it is one.

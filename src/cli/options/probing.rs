@@ -69,6 +69,7 @@ impl ProbingOptions {
                 targets,
                 cloud,
                 roles: self.network.role.clone(),
+                domains: profile.domains.clone(),
                 proxy: self.network.proxy()?,
                 resolvers: resolvers.clone(),
                 ..NetworkSettings::new(catalog)

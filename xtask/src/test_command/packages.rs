@@ -25,6 +25,11 @@ const PACKAGES: [&str; 14] = [
     "firefox-esr",
 ];
 
+/// Another installation on this machine is waited for, this many seconds.
+const LOCK_WAIT: &str = "DPkg::Lock::Timeout=300";
+/// Settings that somebody changed are kept: there is nobody to ask.
+const KEEP_SETTINGS: &str = "Dpkg::Options::=--force-confold";
+
 /// Installs what is missing, or says what to install by hand; empty if nothing is missing.
 pub fn install(steps: &mut Steps) -> String {
     if !is_debian() {
@@ -45,10 +50,12 @@ pub fn install(steps: &mut Steps) -> String {
         let list = missing.join(" ");
         return format!("only root may install them: apt-get install {list}");
     }
+    // Lists may be from the day on which the machine was made, and name what is no longer there.
     steps.command("package lists", apt_get().arg("update"));
+    let mut install = apt_get();
     steps.command(
         "packages",
-        apt_get().args(["install", "--yes"]).args(&missing),
+        install.args(["install", "--yes"]).args(&missing),
     );
     String::new()
 }
@@ -56,7 +63,7 @@ pub fn install(steps: &mut Steps) -> String {
 fn apt_get() -> Command {
     let mut command = Command::new("apt-get");
     command
-        .arg("--quiet")
+        .args(["--quiet", "--option", LOCK_WAIT, "--option", KEEP_SETTINGS])
         .env("DEBIAN_FRONTEND", "noninteractive");
     command
 }

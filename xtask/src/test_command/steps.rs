@@ -40,9 +40,13 @@ impl Steps {
 
     /// Runs `cargo` with these arguments as one step; whether it passed.
     pub fn cargo(&mut self, name: &str, arguments: &[&str]) -> bool {
-        // The very cargo that runs this program, whatever `PATH` says.
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        self.command(name, Command::new(cargo).args(arguments))
+        self.command(name, Self::cargo_command().args(arguments))
+    }
+
+    /// The very cargo that runs this program, whatever `PATH` says.
+    #[must_use]
+    pub fn cargo_command() -> Command {
+        Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
     }
 
     /// Runs a command as one step; whether it passed.
@@ -94,15 +98,23 @@ impl Steps {
             println!("nothing was left out");
         }
         println!("in all {:.1} s", self.begun.elapsed().as_secs_f64());
-        self.exit_code()
-    }
-
-    fn exit_code(&self) -> ExitCode {
-        if self.done.iter().all(|step| step.passed) {
+        println!("{}", self.total());
+        if self.failed() == 0 {
             ExitCode::SUCCESS
         } else {
             ExitCode::FAILURE
         }
+    }
+
+    /// How many steps passed, failed and were left out, in one line.
+    fn total(&self) -> String {
+        let (failed, left_out) = (self.failed(), self.left_out.len());
+        let passed = self.done.len() - failed;
+        format!("{passed} passed, {failed} failed, {left_out} not run")
+    }
+
+    fn failed(&self) -> usize {
+        self.done.iter().filter(|step| !step.passed).count()
     }
 }
 
@@ -137,6 +149,7 @@ mod tests {
         let mut steps = Steps::in_folder(Path::new("."));
         assert!(!steps.step("one", "fails", || bail!("broken")));
         assert!(steps.step("two", "passes", || Ok(())));
+        assert_eq!(steps.total(), "1 passed, 1 failed, 0 not run");
         assert_eq!(
             format!("{:?}", steps.finish()),
             format!("{:?}", ExitCode::FAILURE)

@@ -1,6 +1,7 @@
 //! cargo-deny: what may come in with dependencies, by `deny.toml`.
 //!
-//! The pinned version is built once into `target/tools`. Advisories are not asked for: their
+//! The pinned version is built once into `target/tools`, quickly rather than to be quick: it runs
+//! for seconds. Advisories are not asked for: their
 //! database is on a server that a build need not reach.
 
 use std::path::Path;
@@ -37,15 +38,19 @@ fn is_pinned(program: &Path) -> bool {
 }
 
 fn build(steps: &mut Steps, folder: &Path) -> bool {
-    let folder = folder.to_string_lossy();
-    let build = [
+    let mut build = Steps::cargo_command();
+    build.args([
         "install",
         "cargo-deny",
         "--locked",
         "--version",
         VERSION,
         "--root",
-        &*folder,
-    ];
-    steps.cargo("cargo-deny", &build)
+    ]);
+    build.arg(folder);
+    // Its own release profile optimises the whole program at once, which takes minutes.
+    for (setting, value) in [("LTO", "off"), ("CODEGEN_UNITS", "16"), ("OPT_LEVEL", "1")] {
+        build.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
+    }
+    steps.command("cargo-deny", &mut build)
 }
