@@ -156,10 +156,12 @@ fn figures(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
     if let Some(endpoints) = &inventory.endpoints {
         let (reachable, failed) = (endpoints.reachable, endpoints.unreachable);
         let (open, others) = (endpoints.not_assessed, endpoints.not_probed);
-        lines.push(format!(
-            "Endpoints: {reachable} reachable, {failed} not, {open} not assessed; {others} of other \
-             targets or roles not probed"
-        ));
+        let mut line =
+            format!("Endpoints: {reachable} reachable, {failed} not, {open} not assessed");
+        if others > 0 {
+            line.push_str(&format!("; {others} of other targets or roles not probed"));
+        }
+        lines.push(line);
     }
     bullets(out, &lines, "")
 }

@@ -74,7 +74,7 @@ fn subjects<'a>(group: &Group<'a>) -> Vec<&'a str> {
     let subjects = group.findings.iter();
     let subjects: Vec<&str> = subjects.filter_map(|finding| subject(finding)).collect();
     match subjects[..] {
-        [only] if group.title.contains(only) => Vec::new(),
+        [only] if only.split(':').all(|part| group.title.contains(part)) => Vec::new(),
         _ => subjects,
     }
 }
@@ -104,6 +104,19 @@ mod tests {
         let text = shown(1);
         assert!(text.contains("enterpriseregistration.windows.net port 443 cannot be reached"));
         assert!(text.contains("host0:443") && !text.contains("found"));
+    }
+
+    #[test]
+    fn thing_that_the_title_names_is_not_named_again() {
+        let mut assessment = fixture::assessment();
+        assessment.findings.truncate(1);
+        let group = &groups(&assessment)[0];
+        assert_eq!(subjects(group), [""; 0]);
+        assert!(
+            group
+                .title
+                .contains("enterpriseregistration.windows.net port 443")
+        );
     }
 
     #[test]
