@@ -12,7 +12,7 @@ use waterline_facts::{
 use super::{
     DnsSettings,
     client::{Client, Data},
-    no_domain, seen,
+    no_directory_domain, seen,
 };
 use crate::{Context, Draft, catalog::RecordType};
 
@@ -27,7 +27,7 @@ pub(super) async fn ask_all(
     draft: &Draft<DnsFacts>,
 ) {
     let Some(domain) = &settings.directory_domain else {
-        return draft.update(|facts| facts.locators = no_domain());
+        return draft.update(|facts| facts.locators = no_directory_domain());
     };
     let wanted = wanted(settings, domain);
     draft.update(|facts| facts.locators = Seen::Known(wanted.clone()));

@@ -131,9 +131,15 @@ fn nobody_to_ask(draft: &Draft<DnsFacts>, error: &LookupError) {
     });
 }
 
-/// The fact that nobody said of which domain to ask.
-fn no_domain<T>() -> Seen<T> {
-    let gap = Gap::new(Reason::NotConfigured, "no domain is known");
+/// The fact that nobody said which public domains to ask for.
+fn no_public_domain<T>() -> Seen<T> {
+    let gap = Gap::new(Reason::NotConfigured, "no public domain is named");
+    Seen::Unknown(gap.with_remedy("list the public domains under `domains` in the profile"))
+}
+
+/// The fact that nobody said which Active Directory domain to ask for.
+fn no_directory_domain<T>() -> Seen<T> {
+    let gap = Gap::new(Reason::NotConfigured, "no directory domain is known");
     Seen::Unknown(gap.with_remedy("name the domain with --domain or in the profile"))
 }
 

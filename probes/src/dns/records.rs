@@ -9,7 +9,7 @@ use waterline_facts::{DnsFacts, Seen, dns::RecordFacts};
 use super::{
     DnsSettings,
     client::{Client, Data},
-    no_domain, seen,
+    no_public_domain, seen,
 };
 use crate::{
     Context, Draft,
@@ -25,7 +25,7 @@ pub(super) async fn ask_all(
 ) {
     let wanted = wanted(settings);
     if settings.domains.is_empty() {
-        return draft.update(|facts| facts.records = no_domain());
+        return draft.update(|facts| facts.records = no_public_domain());
     }
     draft.update(|facts| {
         facts.cloud = settings.cloud.name().to_owned();

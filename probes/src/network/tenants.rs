@@ -49,7 +49,9 @@ pub(super) fn beforehand(
 ) -> Seen<Vec<TenantFacts>> {
     if settings.domains.is_empty() {
         let gap = Gap::new(Reason::NotConfigured, "the profile names no domain");
-        return Seen::Unknown(gap.with_remedy("name the organisation's domains in the profile"));
+        return Seen::Unknown(
+            gap.with_remedy("list the public domains under `domains` in the profile"),
+        );
     }
     let host = sign_in_host(settings.cloud);
     let contacted = |planned: &Planned| planned.is_contacted() && planned.facts.host == host;
