@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
+use waterline_facts::Cloud;
 
 use crate::source::{Fault, Source, Spanned};
 
@@ -81,46 +82,6 @@ pub(crate) struct Places {
 #[derive(Debug, Deserialize)]
 struct WaiverPlace {
     finding: Spanned<String>,
-}
-
-/// The cloud of the tenant.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cloud {
-    /// Worldwide, GCC included.
-    #[default]
-    Commercial,
-    /// GCC High and Azure Government.
-    Usgov,
-    /// US Department of Defense.
-    Dod,
-    /// China, operated by 21Vianet.
-    China,
-}
-
-impl Cloud {
-    /// The word used in profiles, facts and the catalogue of endpoints.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Commercial => "commercial",
-            Self::Usgov => "usgov",
-            Self::Dod => "dod",
-            Self::China => "china",
-        }
-    }
 }
 
 /// A decision to accept a finding.

@@ -112,7 +112,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::profile::Cloud;
+    use waterline_facts::Cloud;
 
     /// A run for these clouds that asked for records of `a.example`.
     fn environment(network: &str, dns: &str) -> Environment {

@@ -71,6 +71,8 @@ pub struct Run {
     pub took_ms: u64,
     /// The budget of the run, in seconds.
     pub budget_s: u64,
+    /// Whether the user interrupted the run before all probes had ended.
+    pub interrupted: bool,
     /// The day at which dates were judged.
     pub as_of: Date,
     /// Version of the program that probed.
@@ -165,6 +167,7 @@ fn run(report: &Report) -> Run {
         started: run.started,
         took_ms: run.took_ms,
         budget_s: run.budget_s,
+        interrupted: run.interrupted,
         as_of: report.assessment.as_of,
         probed_by: run.tool_version.clone(),
         judged_by: report.tool_version.to_owned(),

@@ -11,6 +11,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod browsers;
+pub mod cloud;
 pub mod directory;
 pub mod dns;
 pub mod environment;
@@ -21,6 +22,7 @@ pub mod run;
 pub mod seen;
 
 pub use browsers::BrowserFacts;
+pub use cloud::Cloud;
 pub use directory::DirectoryFacts;
 pub use dns::DnsFacts;
 pub use environment::{Environment, FORMAT, FormatVersion};

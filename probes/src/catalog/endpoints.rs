@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
-use waterline_facts::network::Scheme;
+use waterline_facts::{Cloud, network::Scheme};
 
 use super::{
     CatalogError, document,
-    names::{Cloud, HostName, Role, Slug, Wildcard},
+    names::{HostName, Role, Slug, Wildcard},
 };
 
 /// Endpoints that one purpose needs.

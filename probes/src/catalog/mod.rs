@@ -12,7 +12,7 @@ pub mod records;
 use std::{path::Path, sync::Arc};
 
 pub use endpoints::{EndpointGroup, Host, Inspection, Need, Port, ProxySignIn};
-pub use names::{Cloud, HostName, Role, Slug, Wildcard};
+pub use names::{HostName, Role, Slug, Wildcard};
 pub use records::{Locator, Record, RecordType, Records};
 
 /// What the services need of a network and of a zone.
@@ -136,7 +136,7 @@ mod tests {
         ] {
             let required = catalog.endpoints.iter().filter(|group| {
                 group.need == Need::Required
-                    && group.clouds.contains(&Cloud::Commercial)
+                    && group.clouds.contains(&waterline_facts::Cloud::Commercial)
                     && group.targets.iter().any(|t| t.as_str() == target)
             });
             assert!(required.count() >= 3, "{target} has too few groups");

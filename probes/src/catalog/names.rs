@@ -1,38 +1,8 @@
-//! The words of the catalogue that are checked as they are read: clouds, roles, hosts, wildcards.
+//! The words of the catalogue that are checked as they are read: roles, hosts, wildcards.
 
 use std::{fmt, str::FromStr};
 
 use serde::Deserialize;
-
-/// A cloud of the vendor.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cloud {
-    /// The worldwide cloud, GCC (moderate) included.
-    #[default]
-    Commercial,
-    /// US government: GCC High and Azure Government.
-    Usgov,
-    /// US Department of Defense.
-    Dod,
-    /// China, operated by 21Vianet.
-    China,
-}
-
-impl Cloud {
-    /// Every cloud.
-    pub const ALL: [Self; 4] = [Self::Commercial, Self::Usgov, Self::Dod, Self::China];
-
-    /// The word used in the catalogue and in profiles.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Commercial => "commercial",
-            Self::Usgov => "usgov",
-            Self::Dod => "dod",
-            Self::China => "china",
-        }
-    }
-}
 
 /// Who connects: in whose name, and so with whose proxy settings and rights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
@@ -75,9 +45,6 @@ impl Role {
 /// A word of the catalogue that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WordError {
-    /// Not a cloud.
-    #[error("`{0}` is no cloud; name one of commercial, usgov, dod, china")]
-    Cloud(String),
     /// Not a role.
     #[error("`{0}` is no role; name one of device, user, connect-server, connector, site-server")]
     Role(String),
@@ -92,15 +59,6 @@ pub enum WordError {
     /// Not a wildcard.
     #[error("`{0}` is no wildcard; write `*` in the first label of a name in lower case")]
     Wildcard(String),
-}
-
-impl FromStr for Cloud {
-    type Err = WordError;
-
-    fn from_str(text: &str) -> Result<Self, WordError> {
-        let found = Self::ALL.into_iter().find(|cloud| cloud.name() == text);
-        found.ok_or_else(|| WordError::Cloud(text.to_owned()))
-    }
 }
 
 impl FromStr for Role {
@@ -227,16 +185,13 @@ mod tests {
     }
 
     #[test]
-    fn every_cloud_and_role_reads_its_own_name() {
-        for cloud in Cloud::ALL {
-            assert_eq!(cloud.name().parse(), Ok(cloud));
-        }
+    fn every_role_reads_its_own_name() {
         for role in Role::ALL {
             assert_eq!(role.name().parse(), Ok(role));
         }
         assert!(
             "mars"
-                .parse::<Cloud>()
+                .parse::<Role>()
                 .unwrap_err()
                 .to_string()
                 .contains("`mars`")

@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
+use waterline_facts::Cloud;
 
 use super::{
     CatalogError, document,
     endpoints::Need,
-    names::{Cloud, HostName, Slug},
+    names::{HostName, Slug},
 };
 
 /// DNS records and locators.

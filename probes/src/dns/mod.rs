@@ -15,12 +15,9 @@ mod resolvers;
 use std::{net::SocketAddr, sync::Arc};
 
 use async_trait::async_trait;
-use waterline_facts::{DnsFacts, Gap, ProbeId, Reason, Seen};
+use waterline_facts::{Cloud, DnsFacts, Gap, ProbeId, Reason, Seen};
 
-use crate::{
-    Contact, Context, Draft, Probe, ProbeError,
-    catalog::{Catalog, Cloud},
-};
+use crate::{Contact, Context, Draft, Probe, ProbeError, catalog::Catalog};
 use client::{Client, LookupError};
 
 /// What the probe is to look at.

@@ -27,14 +27,14 @@ use async_trait::async_trait;
 use futures::{StreamExt, stream};
 use tokio::io::{AsyncRead, AsyncWrite};
 use waterline_facts::{
-    NetworkFacts, ProbeId, Reason, Seen,
+    Cloud, NetworkFacts, ProbeId, Reason, Seen,
     network::{EndpointFacts, EndpointFailure, FailureReason, Stage},
     seen::known_or_absent,
 };
 
 use crate::{
     Contact, Context, Draft, Probe, ProbeError,
-    catalog::{Catalog, Cloud, Role},
+    catalog::{Catalog, Role},
 };
 use attempt::Way;
 use plan::Planned;

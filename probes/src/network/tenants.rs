@@ -15,14 +15,13 @@ use reqwest::{
 };
 use serde::Deserialize;
 use waterline_facts::{
-    Gap, Reason, Seen,
+    Cloud, Gap, Reason, Seen,
     network::{Scheme, TenantFacts},
 };
 
 use super::{NetworkSettings, plan::Planned};
 use crate::{
     Context,
-    catalog::Cloud,
     dns::client::{Client, LookupError},
 };
 

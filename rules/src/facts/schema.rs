@@ -80,7 +80,7 @@ pub struct Schema {
 struct ProfileFacts {
     organisation: String,
     targets: Vec<String>,
-    cloud: crate::profile::Cloud,
+    cloud: waterline_facts::Cloud,
     directory_domain: String,
     domains: Seen<Vec<String>>,
 }

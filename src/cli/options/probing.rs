@@ -6,10 +6,10 @@ use clap::Args;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use waterline_facts::ProbeId;
 use waterline_probes::{
-    Clock, catalog, directory::DirectorySettings, dns::DnsSettings, host, network::NetworkSettings,
-    system, tls,
+    Clock, directory::DirectorySettings, dns::DnsSettings, host, network::NetworkSettings, system,
+    tls,
 };
-use waterline_rules::{Profile, profile::Cloud};
+use waterline_rules::Profile;
 
 use super::{directory::DirectoryOptions, network::NetworkOptions};
 use crate::{cli::console::Console, exit::Usage, run::RunSettings};
@@ -50,7 +50,7 @@ impl ProbingOptions {
         console: &Console,
     ) -> anyhow::Result<RunSettings> {
         let catalog = self.network.catalog()?;
-        let cloud = cloud(profile.cloud);
+        let cloud = profile.cloud;
         let resolvers = self.network.resolvers();
         let domain = self.domain(&profile);
         Ok(RunSettings {
@@ -99,15 +99,6 @@ impl ProbingOptions {
         let joined = || host::joined_domain(&system::Live).known().cloned();
         let domain = named.or(wanted).or_else(joined)?;
         Some(domain.trim_end_matches('.').to_lowercase())
-    }
-}
-
-fn cloud(cloud: Cloud) -> catalog::Cloud {
-    match cloud {
-        Cloud::Commercial => catalog::Cloud::Commercial,
-        Cloud::Usgov => catalog::Cloud::Usgov,
-        Cloud::Dod => catalog::Cloud::Dod,
-        Cloud::China => catalog::Cloud::China,
     }
 }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::catalog::{Catalog, Cloud, Role, endpoints};
+use waterline_facts::Cloud;
+
+use crate::catalog::{Catalog, Role, endpoints};
 
 fn settings(yaml: &str, targets: &[&str]) -> NetworkSettings {
     let embedded = Catalog::embedded();
