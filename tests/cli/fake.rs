@@ -2,15 +2,22 @@
 
 use std::{
     io::{Read, Write},
-    net::{TcpListener, TcpStream, UdpSocket},
+    net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket},
     thread,
     time::Duration,
+};
+
+use hickory_proto::{
+    op::{Message, ResponseCode},
+    rr::{Name, RData, Record, RecordType},
 };
 
 /// Callers that are served; nobody calls so often.
 const MOST_CALLERS: usize = 64;
 /// Questions that are answered; nobody asks so many.
 const MOST_QUESTIONS: usize = 1000;
+/// The name that tells a resolver of public names from one of a closed network.
+const PUBLIC_NAME: &str = "login.microsoftonline.com.";
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nready";
 
 /// Starts a server that answers `ready` over HTTP after a delay, and gives its port. It ends with
@@ -34,7 +41,8 @@ fn answer(mut caller: TcpStream, delay: Duration) {
     let _ = caller.write_all(ANSWER);
 }
 
-/// Starts a resolver that knows no name, and gives its address. It ends with the test.
+/// Starts a resolver that knows one public name and no other, and gives its address. It ends with
+/// the test.
 pub fn resolver() -> String {
     let socket = UdpSocket::bind(("127.0.0.1", 0)).unwrap();
     let address = socket.local_addr().unwrap().to_string();
@@ -44,15 +52,27 @@ pub fn resolver() -> String {
             let Ok((length, from)) = socket.recv_from(&mut message) else {
                 return;
             };
-            if length > 3 {
-                // The question comes back as its own answer: a response, "no such name".
-                message[2] |= 0x80;
-                message[3] = 0x83;
-                let _ = socket.send_to(&message[..length], from);
+            if let Ok(question) = Message::from_vec(&message[..length]) {
+                let _ = socket.send_to(&resolve(&question), from);
             }
         }
     });
     address
+}
+
+fn resolve(question: &Message) -> Vec<u8> {
+    let mut message = Message::response(question.metadata.id, question.metadata.op_code);
+    let known: Name = PUBLIC_NAME.parse().unwrap();
+    for query in &question.queries {
+        if *query.name() != known {
+            message.metadata.response_code = ResponseCode::NXDomain;
+        } else if query.query_type() == RecordType::A {
+            let address = RData::A(Ipv4Addr::LOCALHOST.into());
+            message.add_answer(Record::from_rdata(known.clone(), 60, address));
+        }
+        message.add_query(query.clone());
+    }
+    message.to_vec().unwrap()
 }
 
 /// A file of endpoints with one required group for these targets and roles.
