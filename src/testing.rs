@@ -35,21 +35,17 @@ pub(crate) fn environment() -> Environment {
 pub(crate) fn directory_objects(count: u32) -> Vec<DirectoryObject> {
     (0..count)
         .map(|n| DirectoryObject {
-            kind: ObjectKind::User,
-            dn: format!("CN=User {n},OU=Staff,DC=corp,DC=example,DC=test"),
             guid: format!("00000000-0000-0000-0000-{n:012}"),
             sam_account_name: Some(format!("user{n}")),
             user_principal_name: Some(format!("user{n}@corp.example.test")),
-            mail: None,
-            mail_nickname: None,
             display_name: Some(HOSTILE.to_owned()),
             proxy_addresses: vec![format!("SMTP:user{n}@example.test")],
-            target_address: None,
-            disabled: n % 7 == 0,
-            critical: false,
-            operating_system: None,
-            operating_system_version: None,
+            account_control: Some(if n % 7 == 0 { 514 } else { 512 }),
             last_logon_s: Some(1_790_000_000),
+            ..DirectoryObject::new(
+                ObjectKind::User,
+                format!("CN=User {n},OU=Staff,DC=corp,DC=example,DC=test"),
+            )
         })
         .collect()
 }

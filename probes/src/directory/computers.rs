@@ -48,7 +48,7 @@ impl Computers {
             kind = (None, None);
         }
         let count = self.kinds.entry(kind).or_default();
-        if computer.disabled {
+        if computer.is_disabled() {
             count.disabled += 1;
             return;
         }
@@ -98,11 +98,11 @@ mod tests {
         disabled: bool,
     ) -> DirectoryObject {
         DirectoryObject {
-            disabled,
+            account_control: Some(if disabled { 0x1002 } else { 0x1000 }),
             operating_system: Some(system.to_owned()),
             operating_system_version: Some(version.to_owned()),
             last_logon_s: logon.map(|time| time.parse::<Timestamp>().unwrap().as_second()),
-            ..super::super::objects::blank(ObjectKind::Computer, "CN=PC".to_owned())
+            ..DirectoryObject::new(ObjectKind::Computer, "CN=PC")
         }
     }
 

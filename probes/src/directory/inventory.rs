@@ -95,13 +95,13 @@ fn left_out() -> Gap {
 }
 
 impl Counts {
-    /// Counts an object; `mute` if it does not tell whether it is disabled.
-    pub fn count(&mut self, object: &DirectoryObject, mute: bool, now: Timestamp) {
+    /// Counts an object.
+    pub fn count(&mut self, object: &DirectoryObject, now: Timestamp) {
         self.all += 1;
         match object.kind {
-            ObjectKind::User => self.users.count(object.disabled, mute),
+            ObjectKind::User => self.users.count(object),
             ObjectKind::Computer => {
-                self.machines.count(object.disabled, mute);
+                self.machines.count(object);
                 self.computers.count(object, now);
             }
             ObjectKind::Group => self.groups += 1,
@@ -133,10 +133,10 @@ impl Counts {
 }
 
 impl Accounts {
-    fn count(&mut self, disabled: bool, mute: bool) {
+    fn count(&mut self, account: &DirectoryObject) {
         self.all += 1;
-        self.disabled += u64::from(disabled);
-        self.mute += u64::from(mute);
+        self.disabled += u64::from(account.is_disabled());
+        self.mute += u64::from(account.account_control.is_none());
     }
 
     /// How many are disabled; unknown where one does not say so. In hardened domains an ordinary user
@@ -160,10 +160,13 @@ mod tests {
     #[test]
     fn disabled_is_unknown_if_one_account_does_not_tell() {
         let mut accounts = Accounts::default();
+        let mut account = DirectoryObject::new(ObjectKind::User, "CN=a");
         assert_eq!(accounts.told(), Seen::Known(0));
-        accounts.count(true, false);
+        account.account_control = Some(514);
+        accounts.count(&account);
         assert_eq!(accounts.told(), Seen::Known(1));
-        accounts.count(false, true);
+        account.account_control = None;
+        accounts.count(&account);
         assert_eq!(accounts.told().gap().unwrap().reason, Reason::Denied);
     }
 }

@@ -16,9 +16,6 @@ use super::{
 };
 use crate::context::{ObjectSink, Progress};
 
-/// Set in `userAccountControl` of an account that is disabled.
-const DISABLED: i64 = 0x2;
-
 /// Below it AD FS keeps the keys to its certificates, as photos of contacts.
 const ADFS: &str = "cn=adfs,cn=microsoft,cn=program data,";
 
@@ -37,20 +34,37 @@ pub(super) fn query() -> Query {
             Filter::Class("computer"),
         ]),
         attributes: &[
+            "accountExpires",
+            "adminCount",
+            "adminDescription",
+            "cn",
             "displayName",
+            "givenName",
+            "groupType",
+            "homeMDB",
             "isCriticalSystemObject",
             "lastLogonTimestamp",
             "mail",
             "mailNickname",
+            "member",
+            "mS-DS-ConsistencyGuid",
+            "msExchHideFromAddressLists",
+            "msExchRecipientTypeDetails",
             "objectClass",
             "objectGUID",
             "operatingSystem",
             "operatingSystemVersion",
+            "primaryGroupID",
             "proxyAddresses",
+            "pwdLastSet",
             "sAMAccountName",
+            "sn",
             "targetAddress",
             "userAccountControl",
+            "userCertificate",
             "userPrincipalName",
+            "userSMIMECertificate",
+            "whenCreated",
         ],
         witness: Place::Domain(""),
     }
@@ -76,8 +90,7 @@ impl Reader for Objects<'_> {
             if entry.values("objectClass").is_empty() {
                 self.counts.classless += 1;
             } else if let Some(object) = object(entry) {
-                let mute = entry.value("userAccountControl").is_none();
-                self.counts.count(&object, mute, self.now);
+                self.counts.count(&object, self.now);
                 objects.push(object);
             }
         }
@@ -121,55 +134,66 @@ pub(super) fn kind(entry: &Entry) -> Option<ObjectKind> {
     }
 }
 
-/// An object with nothing but its kind and name.
-pub(super) fn blank(kind: ObjectKind, dn: String) -> DirectoryObject {
-    DirectoryObject {
-        kind,
-        dn,
-        guid: String::new(),
-        sam_account_name: None,
-        user_principal_name: None,
-        mail: None,
-        mail_nickname: None,
-        display_name: None,
-        proxy_addresses: Vec::new(),
-        target_address: None,
-        disabled: false,
-        critical: false,
-        operating_system: None,
-        operating_system_version: None,
-        last_logon_s: None,
-    }
-}
-
 fn object(entry: &Entry) -> Option<DirectoryObject> {
     let kind = kind(entry)?;
     if kind == ObjectKind::Contact && entry.dn.to_ascii_lowercase().contains(ADFS) {
         return None;
     }
-    let logon = entry
-        .integer("lastLogonTimestamp")
-        .and_then(values::filetime);
-    Some(DirectoryObject {
-        guid: entry
-            .value("objectGUID")
-            .and_then(values::guid)
-            .unwrap_or_default(),
-        sam_account_name: entry.text("sAMAccountName"),
-        user_principal_name: entry.text("userPrincipalName"),
-        mail: entry.text("mail"),
-        mail_nickname: entry.text("mailNickname"),
-        display_name: entry.text("displayName"),
-        proxy_addresses: entry.texts("proxyAddresses"),
-        target_address: entry.text("targetAddress"),
-        disabled: entry
-            .integer("userAccountControl")
-            .is_some_and(|uac| uac & DISABLED != 0),
-        critical: entry.has("isCriticalSystemObject", "TRUE"),
-        operating_system: entry.text("operatingSystem"),
-        operating_system_version: entry.text("operatingSystemVersion"),
-        last_logon_s: logon.map(Timestamp::as_second),
-        ..blank(kind, values::text(entry.dn.as_bytes()))
+    let text = |name| entry.text(name);
+    let integer = |name| entry.integer(name);
+    let bits = |name| integer(name).and_then(|bits| i32::try_from(bits).ok());
+    let count = |name| u32::try_from(entry.values(name).len()).unwrap_or(u32::MAX);
+    let moment = |name| {
+        integer(name)
+            .and_then(values::filetime)
+            .map(Timestamp::as_second)
+    };
+    let bytes = |name| entry.value(name);
+    let mut object = DirectoryObject::new(kind, values::text(entry.dn.as_bytes()));
+    object.class = entry.texts("objectClass").pop().unwrap_or_default();
+    object.guid = bytes("objectGUID")
+        .and_then(values::guid)
+        .unwrap_or_default();
+    object.common_name = text("cn");
+    object.sam_account_name = text("sAMAccountName");
+    object.user_principal_name = text("userPrincipalName");
+    object.mail = text("mail");
+    object.mail_nickname = text("mailNickname");
+    object.display_name = text("displayName");
+    object.given_name = text("givenName");
+    object.surname = text("sn");
+    object.proxy_addresses = entry.texts("proxyAddresses");
+    object.target_address = text("targetAddress");
+    object.account_control = bits("userAccountControl");
+    object.group_type = bits("groupType");
+    object.members = entry.values("member").len() as u64;
+    object.primary_group = integer("primaryGroupID").and_then(|id| u32::try_from(id).ok());
+    object.critical = entry.has("isCriticalSystemObject", "TRUE");
+    object.admin_count = integer("adminCount") == Some(1);
+    object.written_back = text("adminDescription").is_some_and(|text| is_written_back(&text));
+    object.mailbox = bytes("homeMDB").is_some();
+    object.hidden_from_address_lists = entry.has("msExchHideFromAddressLists", "TRUE");
+    object.recipient_type = integer("msExchRecipientTypeDetails");
+    object.consistency_guid = bytes("mS-DS-ConsistencyGuid").map(values::guid_or_hex);
+    object.certificates = count("userCertificate");
+    object.smime_certificates = count("userSMIMECertificate");
+    object.password_must_change = integer("pwdLastSet") == Some(0);
+    object.password_last_set_s = moment("pwdLastSet");
+    object.account_expires_s = moment("accountExpires");
+    object.created_s = bytes("whenCreated")
+        .and_then(values::generalized_time)
+        .map(Timestamp::as_second);
+    object.last_logon_s = moment("lastLogonTimestamp");
+    object.operating_system = text("operatingSystem");
+    object.operating_system_version = text("operatingSystemVersion");
+    Some(object)
+}
+
+/// The mark that synchronisation leaves on what it wrote back, so as not to send it up again.
+fn is_written_back(admin_description: &str) -> bool {
+    ["User_", "Group_"].iter().any(|mark| {
+        let start = admin_description.get(..mark.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(mark))
     })
 }
 
@@ -245,7 +269,7 @@ mod tests {
             user.user_principal_name.as_deref(),
             Some(" Jane@Corp.Test ")
         );
-        assert!(user.disabled && user.critical);
+        assert!(user.is_disabled() && user.critical);
         assert_eq!(user.last_logon_s, Some(1));
     }
 

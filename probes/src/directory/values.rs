@@ -44,6 +44,18 @@ pub(super) fn guid(value: &[u8]) -> Option<String> {
     ))
 }
 
+/// A GUID in its usual form, or what is none in hexadecimal; 64 bytes of it at most.
+pub(super) fn guid_or_hex(value: &[u8]) -> String {
+    let hex = || {
+        value
+            .iter()
+            .take(64)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    };
+    guid(value).unwrap_or_else(hex)
+}
+
 /// A FILETIME: 100 ns since 1601. Zero and the greatest number mean "never", hence nothing.
 pub(super) fn filetime(value: i64) -> Option<Timestamp> {
     if value <= 0 || value == i64::MAX {

@@ -9,21 +9,8 @@ use crate::Profile;
 
 fn object(kind: ObjectKind, dn: &str) -> DirectoryObject {
     DirectoryObject {
-        kind,
-        dn: dn.to_owned(),
-        guid: String::new(),
         sam_account_name: Some("ann".to_owned()),
-        user_principal_name: None,
-        mail: None,
-        mail_nickname: None,
-        display_name: None,
-        proxy_addresses: Vec::new(),
-        target_address: None,
-        disabled: false,
-        critical: false,
-        operating_system: None,
-        operating_system_version: None,
-        last_logon_s: None,
+        ..DirectoryObject::new(kind, dn)
     }
 }
 

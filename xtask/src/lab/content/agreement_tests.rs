@@ -61,20 +61,12 @@ fn object(entry: &Entry) -> Option<DirectoryObject> {
             .map(str::to_owned)
     };
     Some(DirectoryObject {
-        kind,
-        dn: entry.dn.clone(),
-        guid: String::new(),
         sam_account_name: value("sAMAccountName"),
         user_principal_name: value("userPrincipalName"),
         mail: value("mail"),
-        mail_nickname: None,
         display_name: value("displayName"),
         proxy_addresses: entry.values("proxyAddresses").to_vec(),
-        target_address: None,
-        disabled: entry.disabled(),
-        critical: false,
-        operating_system: None,
-        operating_system_version: None,
-        last_logon_s: None,
+        account_control: Some(if entry.disabled() { 514 } else { 512 }),
+        ..DirectoryObject::new(kind, entry.dn.clone())
     })
 }
