@@ -28,7 +28,10 @@ macro_rules! object_checks {
         }
 
         /// A check of directory objects.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+        )]
+        #[serde(rename_all = "snake_case")]
         pub enum ObjectCheck {
             $($(#[doc = $meaning])+ $variant,)+
         }
