@@ -61,6 +61,10 @@ fn directory_contacts(settings: &DirectorySettings) -> Vec<String> {
         ([], Some(domain)) => vec![format!(
             "the domain controllers of {domain} that DNS names (directory)"
         )],
+        ([], None) if !settings.suggested.is_empty() => vec![format!(
+            "the domain controllers that DNS names of the first of {} that is a domain (directory)",
+            settings.suggested.join(", ")
+        )],
         (servers, _) => servers
             .iter()
             .map(|server| format!("{server} (directory)"))

@@ -26,6 +26,31 @@ pub(super) async fn by_dns(
     usable(settings, domain, locator.controllers(domain).await?)
 }
 
+/// The controllers of the first suggested domain of which DNS names any.
+///
+/// # Errors
+/// If there is none.
+pub(super) async fn by_suggestion(
+    settings: &DirectorySettings,
+    locator: &Locator,
+) -> Result<Vec<ServerUrl>, Gap> {
+    let password = matches!(settings.auth, AuthChoice::Simple { .. });
+    let suggested = settings.suggested.iter().filter(|_| !password);
+    for domain in suggested.clone() {
+        if let Ok(urls) = by_dns(settings, locator, domain).await {
+            return Ok(urls);
+        }
+    }
+    let tried: Vec<_> = suggested.map(String::as_str).collect();
+    let what = "this machine is in no domain, and none was named".to_owned();
+    let what = match tried.is_empty() {
+        true => what,
+        false => format!("{what}; DNS names no controllers of {}", tried.join(", ")),
+    };
+    Err(Gap::new(Reason::NotConfigured, what)
+        .with_remedy("name one with --domain, a server with --server, or an export with --ldif"))
+}
+
 /// Takes the controllers of this machine's site first, by what the first controller that answers
 /// says of the site; the site. Where there is none, or nobody says, nothing changes.
 pub(super) async fn own_site(settings: &DirectorySettings, asking: &mut Asking) -> Option<String> {

@@ -208,14 +208,10 @@ async fn candidates(
     if !settings.servers.is_empty() {
         return Ok(settings.servers.clone());
     }
-    let Some(domain) = &settings.domain else {
-        return Err(Gap::new(
-            Reason::NotConfigured,
-            "this machine is in no domain, and none was named",
-        )
-        .with_remedy("name one with --domain, a server with --server, or an export with --ldif"));
-    };
-    finding::by_dns(settings, locator, domain).await
+    match &settings.domain {
+        Some(domain) => finding::by_dns(settings, locator, domain).await,
+        None => finding::by_suggestion(settings, locator).await,
+    }
 }
 
 /// What is known of the controllers while the configuration is not read, and why it is not.

@@ -15,6 +15,9 @@ pub struct DirectorySettings {
     /// DNS name of the domain, from the user's choice or the machine's join; nothing if there is
     /// neither.
     pub domain: Option<String>,
+    /// Domains to try where none is known, if DNS names controllers of them. Not for sign-ins with a
+    /// password: the names may come from whatever network this machine is in.
+    pub suggested: Vec<String>,
     /// What is read.
     pub source: Source,
     /// Servers to try in this order; if there are none, the domain's controllers are found by DNS.

@@ -1,18 +1,20 @@
 //! A forest of two domains on two controllers: found, entered and read together.
 
+use std::sync::atomic::Ordering;
+
 use ldap3_proto::LdapResultCode as Code;
 use rustls::pki_types::CertificateDer;
 use serde_json::json;
 use waterline_probes::{
-    directory::{Cleartext, DirectorySettings, Reach, StartTls},
+    directory::{AuthChoice, Cleartext, DirectorySettings, Reach, StartTls},
     tls,
 };
 
 use crate::{
     FOREST, Read, read, read_trusting,
     resolver::{Locator, resolver},
-    server::{Fault, Security, Server, Stage, certificate, perform, serve},
-    wire::{settings, url},
+    server::{Fault, PASSWORD, Security, Server, Stage, certificate, perform, serve},
+    wire::{settings, simple, url},
 };
 
 /// What the child's controller holds: its domain, and the configuration of the forest.
@@ -219,4 +221,33 @@ async fn controller_of_this_machines_site_is_taken_first() {
     let read = read_with(settings, authority).await;
     assert_eq!(read.fact("connection.server"), json!("dc9.corp.test"));
     assert_eq!(read.fact("objects_read"), json!(8));
+}
+
+#[tokio::test]
+async fn suggested_domain_is_taken_if_dns_knows_it_and_never_for_a_password() {
+    let server = serve(FOREST, Fault::None, Security::Clear).await;
+    let resolver = resolver(vec![Locator::of(
+        "corp.test",
+        "dc1.corp.test",
+        server.address.port(),
+    )])
+    .await;
+    let suggested = DirectorySettings {
+        suggested: vec!["athena.test".to_owned(), "corp.test".to_owned()],
+        auth: AuthChoice::Anonymous,
+        resolvers: vec![resolver.address],
+        ..DirectorySettings::default()
+    };
+    let read = read(suggested.clone()).await;
+    assert_eq!(read.fact("domain"), json!("corp.test"));
+    assert_eq!(read.fact("forest.level"), json!(7));
+    let password = DirectorySettings {
+        auth: simple(PASSWORD),
+        ..suggested
+    };
+    let connections = server.seen.connections.load(Ordering::Relaxed);
+    let refused = crate::read(password).await;
+    assert_eq!(refused.fact("connection"), json!("not-configured"));
+    let after = server.seen.connections.load(Ordering::Relaxed);
+    assert_eq!(after, connections, "nobody is contacted");
 }

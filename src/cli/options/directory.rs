@@ -85,6 +85,7 @@ impl DirectoryOptions {
         }
         Ok(DirectorySettings {
             domain: None,
+            suggested: Vec::new(),
             source: match self.ldif.is_empty() {
                 true => Source::Server,
                 false => Source::Ldif(self.ldif.clone()),
