@@ -3,7 +3,7 @@
 //!
 //! Sends DNS queries for the domain's controllers, and to those LDAP binds and searches for named
 //! attributes; never a change, never an attribute that holds a secret. An LDIF export can stand in
-//! for a server. Only the domain that was entered is read; the others are listed.
+//! for a server. Every domain of the forest is read, each from a controller of its own.
 
 mod asking;
 mod attributes;
@@ -11,7 +11,9 @@ mod computers;
 mod controllers;
 mod dn;
 mod domains;
+mod enter;
 mod entry;
+mod finding;
 mod forest;
 mod gaps;
 mod inventory;
@@ -21,8 +23,11 @@ mod ldif;
 mod link;
 mod live;
 mod locate;
+mod netlogon;
 mod objects;
+mod others;
 mod outcome;
+mod pool;
 mod query;
 mod registration;
 mod root_dse;
@@ -41,7 +46,8 @@ use waterline_facts::{
 };
 
 pub use self::settings::{
-    AuthChoice, Cleartext, DirectorySettings, Scheme, ServerUrl, ServerUrlError, Source,
+    AuthChoice, Cleartext, DirectorySettings, Reach, Scheme, ServerUrl, ServerUrlError, Source,
+    StartTls,
 };
 use self::{
     inventory::{Counts, Inventory},
@@ -123,7 +129,16 @@ impl DirectoryProbe {
         let computers = controllers::read_computers(&export).await;
         let controllers = controllers::facts(&replicas, &computers, &Vec::new());
         draft.update(|facts| facts.controllers = controllers);
-        learn_objects(&export, export.extent(), &export.domain, cx, draft).await;
+        let extent = export.extent();
+        learn_objects(&export, extent, cx, draft).await;
+        draft.update(|facts| {
+            let read = facts.objects_read.clone().map(|_| extent == Extent::Whole);
+            if let Seen::Known(domains) = &mut facts.domains
+                && let Some(own) = domains.iter_mut().find(|one| one.dns_name == export.domain)
+            {
+                own.read = read;
+            }
+        });
         Ok(())
     }
 }
@@ -163,11 +178,10 @@ async fn learn_forest(
     replicas
 }
 
-/// Reads the objects of the domain, and writes what was counted.
+/// Reads the objects, and writes what was counted.
 async fn learn_objects(
     directory: &dyn Directory,
     extent: Extent,
-    domain: &str,
     cx: &Context,
     draft: &Draft<DirectoryFacts>,
 ) {
@@ -190,11 +204,6 @@ async fn learn_objects(
         draft.note(format!("the objects were not read to their end: {gap}"));
     }
     draft.update(|facts| {
-        if let Seen::Known(domains) = &mut facts.domains
-            && let Some(entered) = domains.iter_mut().find(|known| known.dns_name == domain)
-        {
-            entered.read = objects_read.clone().map(|_| extent == Extent::Whole);
-        }
         facts.objects_read = objects_read;
         facts.counts = counts;
         facts.computers = computers;

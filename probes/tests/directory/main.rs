@@ -6,7 +6,10 @@
 
 mod entering;
 mod entries;
+mod forest;
 mod ldif;
+mod resolver;
+mod safety;
 mod server;
 mod wire;
 
