@@ -12,6 +12,7 @@ mod controllers;
 mod dn;
 mod domains;
 mod entry;
+mod fields;
 mod forest;
 mod gaps;
 mod inventory;
@@ -21,9 +22,11 @@ mod ldif;
 mod link;
 mod live;
 mod locate;
+mod matching;
 mod objects;
 mod outcome;
 mod query;
+mod reading;
 mod registration;
 mod root_dse;
 mod schema;
@@ -44,12 +47,12 @@ pub use self::settings::{
     AuthChoice, Cleartext, DirectorySettings, Scheme, ServerUrl, ServerUrlError, Source,
 };
 use self::{
-    inventory::{Counts, Inventory},
-    ldif::Export,
-    objects::Objects,
+    inventory::Inventory,
+    ldif::{Export, Wanted},
+    objects::Counter,
     query::{Extent, Query},
     sites::Replica,
-    source::Directory,
+    source::{Directory, Objects},
 };
 use crate::{Context, Draft, Probe, ProbeError};
 
@@ -93,8 +96,13 @@ impl DirectoryProbe {
         cx: &Context,
         draft: &Draft<DirectoryFacts>,
     ) -> Result<(), Gap> {
-        let (domain, base) = (self.settings.domain.clone(), self.settings.base_dn.clone());
-        let export = Export::open(files, small_queries(), domain, base).await?;
+        let wanted = Wanted {
+            files,
+            domain: self.settings.domain.clone(),
+            base: self.settings.base_dn.clone(),
+        };
+        let mut counter = Counter::new(cx);
+        let (export, inventory) = Export::read(wanted, small_queries(), &mut counter).await?;
         export
             .complaints()
             .iter()
@@ -123,7 +131,8 @@ impl DirectoryProbe {
         let computers = controllers::read_computers(&export).await;
         let controllers = controllers::facts(&replicas, &computers, &Vec::new());
         draft.update(|facts| facts.controllers = controllers);
-        learn_objects(&export, export.extent(), &export.domain, cx, draft).await;
+        counter.notes.iter().for_each(|note| draft.note(note));
+        write_inventory(inventory, export.extent(), &export.domain, draft);
         Ok(())
     }
 }
@@ -165,19 +174,26 @@ async fn learn_forest(
 
 /// Reads the objects of the domain, and writes what was counted.
 async fn learn_objects(
-    directory: &dyn Directory,
+    source: &dyn Objects,
     extent: Extent,
     domain: &str,
     cx: &Context,
     draft: &Draft<DirectoryFacts>,
 ) {
-    let objects = Objects {
-        sink: &cx.objects,
-        progress: &cx.progress,
-        now: cx.clock.now(),
-        counts: Counts::default(),
-    };
-    let mut inventory = objects::learn(directory, objects).await;
+    let mut counter = Counter::new(cx);
+    let ended = source.objects(&mut counter).await;
+    let inventory = counter.inventory(ended);
+    counter.notes.iter().for_each(|note| draft.note(note));
+    write_inventory(inventory, extent, domain, draft);
+}
+
+/// Writes what was counted.
+fn write_inventory(
+    mut inventory: Inventory,
+    extent: Extent,
+    domain: &str,
+    draft: &Draft<DirectoryFacts>,
+) {
     if extent == Extent::Part {
         inventory = inventory.of_part();
     }
@@ -186,9 +202,6 @@ async fn learn_objects(
         counts,
         computers,
     } = inventory;
-    if let Seen::Unknown(gap) = &objects_read {
-        draft.note(format!("the objects were not read to their end: {gap}"));
-    }
     draft.update(|facts| {
         if let Seen::Known(domains) = &mut facts.domains
             && let Some(entered) = domains.iter_mut().find(|known| known.dns_name == domain)
