@@ -137,6 +137,12 @@ impl DirectoryProbe {
     }
 }
 
+/// What is asked to read the objects: the filter, and the attributes by name.
+pub fn object_search() -> (String, &'static [&'static str]) {
+    let query = objects::query();
+    (query.filter.to_string(), query.attributes)
+}
+
 /// The searches that bring few entries each.
 fn small_queries() -> Vec<Query> {
     let topics = [

@@ -212,7 +212,7 @@ impl Taker for Counter<'_> {
         }
     }
 
-    fn note(&mut self, what: String) {
+    async fn note(&mut self, what: String) {
         self.notes.push(what);
     }
 }

@@ -7,7 +7,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use async_trait::async_trait;
-use ldap3::LdapResult;
+use ldap3::{LdapResult, asn1::StructureTag};
 use waterline_facts::{DirectoryObject, Gap, Reason};
 
 use super::{
@@ -22,7 +22,7 @@ use super::{
 };
 
 /// So many times the wait for an answer is waited for entries, which a server may have to look for.
-const SEARCHING: u32 = 4;
+const SEARCHING: u32 = 3;
 
 /// A lost connection is opened again only if no more objects came by then.
 const MOST_SEEN: usize = 4_000_000;
@@ -30,8 +30,8 @@ const MOST_SEEN: usize = 4_000_000;
 /// More parts of an attribute than this are made up: at 1500 values each, 15 million.
 const MOST_PARTS: usize = 10_000;
 
-/// More pages than this without anything new do not end.
-const MOST_IDLE: usize = 10_000;
+/// Pages in a row without anything new, beside those with what came before a connection was lost.
+const MOST_IDLE: usize = 100;
 
 /// The controller does not know any more where the search stood; RFC 4511, appendix A.2.
 const LOST_PLACE: [u32; 2] = [12, 53];
@@ -45,17 +45,15 @@ impl Objects for Server {
             Err(Stop::Failed(gap)) if reading.can_go_on(&gap) => gap,
             ended => return ended,
         };
-        let Some(again) = self.link.again().await else {
+        let Some(Ok(link)) = self.link.again().await else {
             return Err(lost.into());
         };
-        let Ok(link) = again else {
-            return Err(lost.into());
-        };
-        taker.note(format!(
+        let what = format!(
             "the connection was lost after {} objects ({lost}) and opened again; the objects that had \
              come were passed over",
             reading.seen.len()
-        ));
+        );
+        taker.note(what).await;
         let ended = reading.pages(&link, taker).await;
         link.close(self.patience).await;
         ended
@@ -82,6 +80,8 @@ struct Reading<'a> {
 #[derive(Default)]
 struct Page {
     batch: Batch,
+    /// The GUIDs of its objects.
+    guids: Vec<[u8; 16]>,
     /// Attributes of which the rest has yet to be fetched, by the object's place in the batch.
     rests: Vec<(usize, Rest)>,
 }
@@ -119,48 +119,69 @@ impl<'a> Reading<'a> {
         let patience = self.patience;
         let mut answers = server::ask(link, patience, &request, Some(Vec::new())).await?;
         loop {
-            let mut page = self.page(link, &mut answers).await?;
-            let result = answers.finish().await;
-            ended(link, &result)?;
-            let cookie = next_cookie(&result).ok_or_else(|| server::malformed(link))?;
-            self.complete(link, &mut page).await?;
+            let mut page = Page::default();
+            let cookie = match self.page(link, &mut answers, &mut page).await {
+                Ok(cookie) => cookie,
+                Err(stop) => {
+                    // What is not handed over has to come again.
+                    page.guids.iter().for_each(|guid| {
+                        self.seen.remove(guid);
+                    });
+                    return Err(stop);
+                }
+            };
             if cookie.is_empty() {
                 taker.take(page.batch).await;
                 return Ok(());
             }
             // The server looks for the next page while this one is worked on.
-            answers = server::ask(link, patience, &request, Some(cookie)).await?;
+            let next = server::ask(link, patience, &request, Some(cookie)).await;
             taker.take(page.batch).await;
+            answers = next?;
         }
     }
 
-    async fn page(&mut self, link: &Link, answers: &mut Answers<'_>) -> Result<Page, Gap> {
-        let mut page = Page::default();
-        let before = self.seen.len();
+    /// Reads a page to its end, and gives the cookie of the next.
+    async fn page(
+        &mut self,
+        link: &Link,
+        answers: &mut Answers<'_>,
+        page: &mut Page,
+    ) -> Result<Vec<u8>, Stop> {
         while let Some(entry) = server::next(link, self.patience, answers).await? {
-            let read = wire::fields(&entry, &self.names);
-            let (fields, rests) = read.ok_or_else(|| server::malformed(link))?;
-            let guid = self.guid.and_then(|number| fields.of(number).next());
-            match guid.and_then(|guid| <[u8; 16]>::try_from(guid).ok()) {
-                Some(guid) if !self.seen.insert(guid) => continue,
-                Some(_) => {}
-                None => self.nameless = true,
-            }
-            if page.batch.add(&fields).is_some() {
-                let place = page.batch.objects.len() - 1;
-                let rests = rests.into_iter().map(|rest| (place, rest));
-                page.rests.extend(rests);
-            }
+            self.add(link, &entry, page)?;
         }
-        self.idle = match self.seen.len() > before || page.batch.count() > 0 {
-            true => 0,
-            false => self.idle + 1,
+        let result = answers.finish().await;
+        ended(link, &result)?;
+        self.idle = match page.batch.count() {
+            0 => self.idle + 1,
+            _ => 0,
         };
-        if self.idle > MOST_IDLE {
+        if self.idle > MOST_IDLE + self.seen.len() {
             let what = format!("{} sends the same pages without end", link.host);
-            return Err(Gap::new(Reason::Malformed, what).with_remedy(outcome::ANOTHER));
+            return Err(Gap::new(Reason::Malformed, what)
+                .with_remedy(outcome::ANOTHER)
+                .into());
         }
-        Ok(page)
+        self.complete(link, page).await?;
+        Ok(next_cookie(&result).ok_or_else(|| server::malformed(link))?)
+    }
+
+    fn add(&mut self, link: &Link, entry: &StructureTag, page: &mut Page) -> Result<(), Gap> {
+        let read = wire::fields(entry, &self.names);
+        let (fields, rests) = read.ok_or_else(|| server::malformed(link))?;
+        let guid = self.guid.and_then(|number| fields.of(number).next());
+        match guid.and_then(|guid| <[u8; 16]>::try_from(guid).ok()) {
+            Some(guid) if !self.seen.insert(guid) => return Ok(()),
+            Some(guid) => page.guids.push(guid),
+            None => self.nameless = true,
+        }
+        if page.batch.add(&fields).is_some() {
+            let place = page.batch.objects.len() - 1;
+            let rests = rests.into_iter().map(|rest| (place, rest));
+            page.rests.extend(rests);
+        }
+        Ok(())
     }
 
     /// Fetches the rest of attributes that came in part (`member;range=0-1499`).

@@ -36,7 +36,7 @@ pub(super) trait Taker: Send {
     async fn take(&mut self, batch: Batch);
 
     /// Takes note of something that whoever reads the facts should know.
-    fn note(&mut self, what: String);
+    async fn note(&mut self, what: String);
 }
 
 /// Takes the entries of a search.

@@ -7,6 +7,7 @@
 mod entering;
 mod entries;
 mod ldif;
+mod reading;
 mod server;
 mod wire;
 
