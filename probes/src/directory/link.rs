@@ -19,7 +19,7 @@ use super::{
     kerberos::{self, Relay},
     locate::Locator,
     outcome,
-    settings::{AuthChoice, Cleartext, Scheme, ServerUrl},
+    settings::{AuthChoice, Cleartext, Scheme, ServerUrl, StartTls},
 };
 
 /// A host with more addresses than this is tried at the first ones only.
@@ -36,6 +36,8 @@ pub(super) struct Dialer {
     pub patience: Duration,
     /// Whether a password may go without TLS.
     pub cleartext: Cleartext,
+    /// When TLS is begun within `ldap://`.
+    pub start_tls: StartTls,
 }
 
 /// An open connection. It ends when this is dropped.
@@ -89,11 +91,7 @@ impl Dialer {
     /// If the server cannot be reached or its certificate does not verify.
     pub async fn open(&self, url: &ServerUrl) -> Result<Link, Gap> {
         let stream = self.dial(url).await?;
-        let protection = match url.scheme {
-            Scheme::Ldap => Protection::None,
-            Scheme::Ldaps => Protection::Ldaps,
-        };
-        self.establish(url, stream, protection).await
+        self.establish(url, stream, self.protection(url)).await
     }
 
     /// Opens a connection and signs in. `name` is the server's own name for itself, which Kerberos
@@ -151,7 +149,7 @@ impl Dialer {
     }
 
     async fn enter_by_kerberos(&self, url: &ServerUrl, name: &str) -> Result<Link, Gap> {
-        if url.scheme == Scheme::Ldaps {
+        if self.protection(url) != Protection::None {
             return kerberos::bind(self.open(url).await?, name, self.patience).await;
         }
         let stream = self.dial(url).await?;
@@ -164,13 +162,22 @@ impl Dialer {
         })
     }
 
+    /// The protection that a connection has from its beginning.
+    fn protection(&self, url: &ServerUrl) -> Protection {
+        match (url.scheme, self.start_tls) {
+            (Scheme::Ldaps, _) => Protection::Ldaps,
+            (Scheme::Ldap, StartTls::Always) => Protection::StartTls,
+            (Scheme::Ldap, StartTls::ForPasswords) => Protection::None,
+        }
+    }
+
     /// The protection under which a password may be sent.
     fn for_password(&self, url: &ServerUrl, stream: &TcpStream) -> Protection {
         let loopback = stream.peer_addr().is_ok_and(|peer| peer.ip().is_loopback());
-        match (url.scheme, self.cleartext) {
-            (Scheme::Ldaps, _) => Protection::Ldaps,
-            (Scheme::Ldap, Cleartext::LoopbackOnly) if loopback => Protection::None,
-            (Scheme::Ldap, _) => Protection::StartTls,
+        match (self.protection(url), self.cleartext) {
+            (Protection::None, Cleartext::LoopbackOnly) if loopback => Protection::None,
+            (Protection::None, _) => Protection::StartTls,
+            (protected, _) => protected,
         }
     }
 

@@ -3,7 +3,7 @@
 //!
 //! Sends DNS queries for the domain's controllers, and to those LDAP binds and searches for named
 //! attributes; never a change, never an attribute that holds a secret. An LDIF export can stand in
-//! for a server. Only the domain that was entered is read; the others are listed.
+//! for a server. Every domain of the forest is read, each from a controller of its own.
 
 mod asking;
 mod attributes;
@@ -11,8 +11,10 @@ mod computers;
 mod controllers;
 mod dn;
 mod domains;
+mod enter;
 mod entry;
 mod fields;
+mod finding;
 mod forest;
 mod gaps;
 mod inventory;
@@ -23,8 +25,11 @@ mod link;
 mod live;
 mod locate;
 mod matching;
+mod netlogon;
 mod objects;
+mod others;
 mod outcome;
+mod pool;
 mod query;
 mod reading;
 mod registration;
@@ -44,7 +49,8 @@ use waterline_facts::{
 };
 
 pub use self::settings::{
-    AuthChoice, Cleartext, DirectorySettings, Scheme, ServerUrl, ServerUrlError, Source,
+    AuthChoice, Cleartext, DirectorySettings, Reach, Scheme, ServerUrl, ServerUrlError, Source,
+    StartTls,
 };
 use self::{
     inventory::Inventory,
@@ -132,7 +138,16 @@ impl DirectoryProbe {
         let controllers = controllers::facts(&replicas, &computers, &Vec::new());
         draft.update(|facts| facts.controllers = controllers);
         counter.notes.iter().for_each(|note| draft.note(note));
-        write_inventory(inventory, export.extent(), &export.domain, draft);
+        let extent = export.extent();
+        write_inventory(inventory, extent, draft);
+        draft.update(|facts| {
+            let read = facts.objects_read.clone().map(|_| extent == Extent::Whole);
+            if let Seen::Known(domains) = &mut facts.domains
+                && let Some(own) = domains.iter_mut().find(|one| one.dns_name == export.domain)
+            {
+                own.read = read;
+            }
+        });
         Ok(())
     }
 }
@@ -178,11 +193,10 @@ async fn learn_forest(
     replicas
 }
 
-/// Reads the objects of the domain, and writes what was counted.
+/// Reads the objects, and writes what was counted.
 async fn learn_objects(
     source: &dyn Objects,
     extent: Extent,
-    domain: &str,
     cx: &Context,
     draft: &Draft<DirectoryFacts>,
 ) {
@@ -190,16 +204,11 @@ async fn learn_objects(
     let ended = source.objects(&mut counter).await;
     let inventory = counter.inventory(ended);
     counter.notes.iter().for_each(|note| draft.note(note));
-    write_inventory(inventory, extent, domain, draft);
+    write_inventory(inventory, extent, draft);
 }
 
 /// Writes what was counted.
-fn write_inventory(
-    mut inventory: Inventory,
-    extent: Extent,
-    domain: &str,
-    draft: &Draft<DirectoryFacts>,
-) {
+fn write_inventory(mut inventory: Inventory, extent: Extent, draft: &Draft<DirectoryFacts>) {
     if extent == Extent::Part {
         inventory = inventory.of_part();
     }
@@ -209,11 +218,6 @@ fn write_inventory(
         computers,
     } = inventory;
     draft.update(|facts| {
-        if let Seen::Known(domains) = &mut facts.domains
-            && let Some(entered) = domains.iter_mut().find(|known| known.dns_name == domain)
-        {
-            entered.read = objects_read.clone().map(|_| extent == Extent::Whole);
-        }
         facts.objects_read = objects_read;
         facts.counts = counts;
         facts.computers = computers;

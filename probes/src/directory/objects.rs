@@ -233,20 +233,24 @@ impl<'a> Counter<'a> {
     /// number would pass for the whole.
     pub fn inventory(&mut self, ended: Result<(), Stop>) -> Inventory {
         let counts = std::mem::take(&mut self.counts);
-        let gap = match ended {
-            Ok(()) => return counts.inventory(),
-            Err(Stop::NoBase) => Gap::new(
-                Reason::Denied,
-                "the base of the objects does not exist or may not be seen",
-            )
-            .with_remedy("check --base, or run as a user who may see it"),
-            Err(Stop::Failed(gap)) => gap,
+        let came = counts.all;
+        let inventory = match ended {
+            Ok(()) => counts.inventory(),
+            Err(Stop::NoBase) => Inventory::unknown(
+                &Gap::new(
+                    Reason::Denied,
+                    "the base of the objects does not exist or may not be seen",
+                )
+                .with_remedy("check --base, or run as a user who may see it"),
+            ),
+            Err(Stop::Failed(gap)) => Inventory::unknown(&gap),
         };
-        self.notes.push(format!(
-            "the objects were not read to their end, {} of them came: {gap}",
-            counts.all
-        ));
-        Inventory::unknown(&gap)
+        if let Some(gap) = inventory.objects_read.gap() {
+            self.notes.push(format!(
+                "the objects were not read to their end, {came} of them came: {gap}"
+            ));
+        }
+        inventory
     }
 }
 

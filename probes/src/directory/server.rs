@@ -95,11 +95,24 @@ impl Directory for Server {
 /// # Errors
 /// If there is no answer, or none that can be understood.
 pub(super) async fn root_entry(link: &Link, patience: Duration) -> Result<Entry, Gap> {
+    root_attributes(link, patience, "(objectClass=*)", root_dse::ATTRIBUTES).await
+}
+
+/// Reads these attributes of the root DSE; by the filter some of them are told what to answer.
+///
+/// # Errors
+/// If there is no answer, or none that can be understood.
+pub(super) async fn root_attributes(
+    link: &Link,
+    patience: Duration,
+    filter: &str,
+    attributes: &[&str],
+) -> Result<Entry, Gap> {
     let request = Request {
         base: "",
         scope: Scope::Base,
-        filter: "(objectClass=*)",
-        attributes: root_dse::ATTRIBUTES,
+        filter,
+        attributes,
     };
     let (entries, result) = page(link, patience, &request, None).await?;
     match outcome::search_ended(&link.host, &result) {

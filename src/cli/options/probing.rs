@@ -75,6 +75,10 @@ impl ProbingOptions {
                 ..NetworkSettings::new(catalog)
             },
             directory: DirectorySettings {
+                suggested: match domain {
+                    Some(_) => Vec::new(),
+                    None => host::suggested_domains(&system::Live),
+                },
                 domain,
                 resolvers,
                 ..self.directory.settings(console)?

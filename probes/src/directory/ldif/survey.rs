@@ -124,6 +124,8 @@ impl Part {
         };
         let told = records::read(block, &asked.words, &mut looking)?;
         let mut part = looking.part;
+        // A server's search would not bring these either.
+        part.objects.classless = 0;
         part.records = told;
         Ok(part)
     }
