@@ -13,6 +13,7 @@ mod dn;
 mod domains;
 mod enter;
 mod entry;
+mod fields;
 mod finding;
 mod forest;
 mod gaps;
@@ -23,12 +24,14 @@ mod ldif;
 mod link;
 mod live;
 mod locate;
+mod matching;
 mod netlogon;
 mod objects;
 mod others;
 mod outcome;
 mod pool;
 mod query;
+mod reading;
 mod registration;
 mod root_dse;
 mod schema;
@@ -50,12 +53,12 @@ pub use self::settings::{
     StartTls,
 };
 use self::{
-    inventory::{Counts, Inventory},
-    ldif::Export,
-    objects::Objects,
+    inventory::Inventory,
+    ldif::{Export, Wanted},
+    objects::Counter,
     query::{Extent, Query},
     sites::Replica,
-    source::Directory,
+    source::{Directory, Objects},
 };
 use crate::{Context, Draft, Probe, ProbeError};
 
@@ -99,8 +102,13 @@ impl DirectoryProbe {
         cx: &Context,
         draft: &Draft<DirectoryFacts>,
     ) -> Result<(), Gap> {
-        let (domain, base) = (self.settings.domain.clone(), self.settings.base_dn.clone());
-        let export = Export::open(files, small_queries(), domain, base).await?;
+        let wanted = Wanted {
+            files,
+            domain: self.settings.domain.clone(),
+            base: self.settings.base_dn.clone(),
+        };
+        let mut counter = Counter::new(cx);
+        let (export, inventory) = Export::read(wanted, small_queries(), &mut counter).await?;
         export
             .complaints()
             .iter()
@@ -129,8 +137,9 @@ impl DirectoryProbe {
         let computers = controllers::read_computers(&export).await;
         let controllers = controllers::facts(&replicas, &computers, &Vec::new());
         draft.update(|facts| facts.controllers = controllers);
+        counter.notes.iter().for_each(|note| draft.note(note));
         let extent = export.extent();
-        learn_objects(&export, extent, cx, draft).await;
+        write_inventory(inventory, extent, draft);
         draft.update(|facts| {
             let read = facts.objects_read.clone().map(|_| extent == Extent::Whole);
             if let Seen::Known(domains) = &mut facts.domains
@@ -141,6 +150,12 @@ impl DirectoryProbe {
         });
         Ok(())
     }
+}
+
+/// What is asked to read the objects: the filter, and the attributes by name.
+pub fn object_search() -> (String, &'static [&'static str]) {
+    let query = objects::query();
+    (query.filter.to_string(), query.attributes)
 }
 
 /// The searches that bring few entries each.
@@ -180,18 +195,20 @@ async fn learn_forest(
 
 /// Reads the objects, and writes what was counted.
 async fn learn_objects(
-    directory: &dyn Directory,
+    source: &dyn Objects,
     extent: Extent,
     cx: &Context,
     draft: &Draft<DirectoryFacts>,
 ) {
-    let objects = Objects {
-        sink: &cx.objects,
-        progress: &cx.progress,
-        now: cx.clock.now(),
-        counts: Counts::default(),
-    };
-    let mut inventory = objects::learn(directory, objects).await;
+    let mut counter = Counter::new(cx);
+    let ended = source.objects(&mut counter).await;
+    let inventory = counter.inventory(ended);
+    counter.notes.iter().for_each(|note| draft.note(note));
+    write_inventory(inventory, extent, draft);
+}
+
+/// Writes what was counted.
+fn write_inventory(mut inventory: Inventory, extent: Extent, draft: &Draft<DirectoryFacts>) {
     if extent == Extent::Part {
         inventory = inventory.of_part();
     }
@@ -200,9 +217,6 @@ async fn learn_objects(
         counts,
         computers,
     } = inventory;
-    if let Seen::Unknown(gap) = &objects_read {
-        draft.note(format!("the objects were not read to their end: {gap}"));
-    }
     draft.update(|facts| {
         facts.objects_read = objects_read;
         facts.counts = counts;
