@@ -11,6 +11,7 @@ mod address_duplicate;
 mod address_malformed;
 mod attribute_too_long;
 mod duplicates;
+pub mod idfix;
 mod scope;
 mod suffixes;
 mod tally;
