@@ -1,11 +1,17 @@
 //! `waterline assess`: probe, judge, plan.
 
-use std::path::PathBuf;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
+use anyhow::Context;
 use clap::Args;
+use waterline_facts::ProbeId;
 use waterline_rules::{Assessment, Packs, Profile};
 
 use super::{
+    comparison::{self, ComparisonOptions, Target},
     console::Console,
     options::{JudgingOptions, ProbingOptions},
     outputs::OutputOptions,
@@ -13,9 +19,10 @@ use super::{
 };
 use crate::{
     exit::{Exit, Usage},
+    idfix::Comparison,
     recording::RecordingWriter,
     report::Report,
-    run::{Outcome, RunSettings, log::RunLog},
+    run::{Outcome, RunSettings, Takers, log::RunLog},
 };
 
 /// Options of `waterline assess`.
@@ -27,6 +34,8 @@ pub struct AssessOptions {
     judging: JudgingOptions,
     #[command(flatten)]
     output: OutputOptions,
+    #[command(flatten)]
+    comparison: ComparisonOptions,
     /// Keep the facts at this path: a folder, or a file if it ends in .waterline
     #[arg(
         long,
@@ -48,27 +57,65 @@ pub struct AssessOptions {
 pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
     let packs = Packs::embedded();
     let profile = options.judging.profile.read(packs)?;
-    let settings = settings(packs, &options.probing, &profile, console)?;
+    let mut settings = settings(packs, &options.probing, &profile, console)?;
+    if options.comparison.is_wanted() && !options.probing.is_limited() {
+        settings.only = BTreeSet::from([ProbeId::Directory]);
+    }
     if options.dry_run {
         return dry_run(&settings, console);
+    }
+    if let Some(comparison) = options.comparison.start(console)? {
+        return compare(options, settings, comparison, console);
     }
     let outputs = options.output.outputs()?;
     let path = options
         .record
         .clone()
         .or_else(|| options.output.recording());
-    let recording = path.as_deref().map(RecordingWriter::create).transpose()?;
-    let log = RunLog::start(console.log_level());
-    let mut outcome = probing::probe(settings, recording, console)?;
-    let recorded = finish(&mut outcome, &log);
-    if let (Some(path), Ok(())) = (&path, &recorded) {
-        console.say(format_args!("recorded {}", path.display()));
-    }
+    let (outcome, recorded) = probe(settings, path.as_deref(), None, console)?;
     let assessment = packs.assess(&outcome.environment, &profile, options.judging.as_of)?;
     let report = report(&outcome, &assessment, &profile);
     outputs.write(&report, console)?;
     recorded?;
     Ok(Exit::of(&assessment, options.judging.fail_on))
+}
+
+/// The table of another tool in place of the report.
+fn compare(
+    options: &AssessOptions,
+    settings: RunSettings,
+    comparison: Comparison,
+    console: &Console,
+) -> anyhow::Result<Exit> {
+    let target = Target::of(&options.output)?;
+    let path = options.record.as_deref();
+    let (outcome, recorded) = probe(settings, path, Some(comparison), console)?;
+    let comparison = outcome.comparison.context("the table was lost")?;
+    let directory = &outcome.environment.directory;
+    let line = options.judging.fail_on;
+    let exit = comparison::finish(comparison, directory, &target, line, console)?;
+    recorded.map(|()| exit)
+}
+
+/// Probes, and records at the path if there is one. Gives what was learned, and whether it was
+/// recorded.
+fn probe(
+    settings: RunSettings,
+    path: Option<&Path>,
+    comparison: Option<Comparison>,
+    console: &Console,
+) -> anyhow::Result<(Outcome, anyhow::Result<()>)> {
+    let takers = Takers {
+        recording: path.map(RecordingWriter::create).transpose()?,
+        comparison,
+    };
+    let log = RunLog::start(console.log_level());
+    let mut outcome = probing::probe(settings, takers, console)?;
+    let recorded = finish(&mut outcome, &log);
+    if let (Some(path), Ok(())) = (path, &recorded) {
+        console.say(format_args!("recorded {}", path.display()));
+    }
+    Ok((outcome, recorded))
 }
 
 /// What the probes are told for the targets of a profile.

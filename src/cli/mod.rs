@@ -4,6 +4,7 @@
 //! has to put right is found before the first packet is sent.
 
 mod assess;
+mod comparison;
 mod console;
 mod options;
 mod outputs;

@@ -27,7 +27,10 @@ use waterline_probes::{
     runner::{Observer, Runner},
 };
 
-use crate::recording::{RecordingError, RecordingWriter};
+use crate::{
+    idfix::Comparison,
+    recording::{RecordingError, RecordingWriter},
+};
 use objects::{Collector, Taken};
 
 /// The longest wait for any single answer of a network.
@@ -40,6 +43,15 @@ const LOCAL_LIMIT: Duration = Duration::from_secs(30);
 /// Batches of directory objects that may wait for the checks.
 const WAITING_BATCHES: usize = 8;
 
+/// What takes the objects besides the checks.
+#[derive(Debug, Default)]
+pub struct Takers {
+    /// The recording in the making; none if none was asked for.
+    pub recording: Option<RecordingWriter>,
+    /// The table of another tool; none if none was asked for.
+    pub comparison: Option<Comparison>,
+}
+
 /// What a run gave.
 #[derive(Debug)]
 pub struct Outcome {
@@ -47,6 +59,8 @@ pub struct Outcome {
     pub environment: Environment,
     /// The recording in the making, all objects in it; none if none was asked for.
     pub recording: Option<RecordingWriter>,
+    /// The table of another tool, of all objects that came; none if none was asked for.
+    pub comparison: Option<Comparison>,
     /// Why objects could not be added to the recording, which is then lost.
     pub recording_error: Option<RecordingError>,
 }
@@ -55,7 +69,7 @@ pub struct Outcome {
 /// spent or `cancel` is set.
 pub async fn probe(
     settings: RunSettings,
-    recording: Option<RecordingWriter>,
+    takers: Takers,
     observer: &dyn Observer,
     cancel: CancellationToken,
 ) -> Outcome {
@@ -80,7 +94,8 @@ pub async fn probe(
         probes: Vec::new(),
     };
     let read_all = CancellationToken::new();
-    let collector = Collector::new(&settings.profile, recording);
+    let collector =
+        Collector::new(&settings.profile, takers.recording).with_comparison(takers.comparison);
     let collecting = tokio::spawn(collector.collect(batches, read_all.clone()));
     let mut environment = run_probes(settings, &context, began, observer, run).await;
     // A probe that is stuck may hold on to its end of the channel for ever.
@@ -93,6 +108,7 @@ pub async fn probe(
     Outcome {
         environment,
         recording: taken.recording,
+        comparison: taken.comparison,
         recording_error: taken.recording_error,
     }
 }

@@ -5,13 +5,17 @@ use tokio_util::sync::CancellationToken;
 use waterline_facts::{DirectoryFacts, DirectoryObject, Gap, ObjectFacts, Reason, Seen};
 use waterline_rules::{Checker, Profile};
 
-use crate::recording::{Opened, RecordingError, RecordingWriter};
+use crate::{
+    idfix::Comparison,
+    recording::{Opened, RecordingError, RecordingWriter},
+};
 
 /// Checks objects and records them.
 pub(super) struct Collector {
     checker: Checker,
     recording: Option<RecordingWriter>,
     recording_error: Option<RecordingError>,
+    comparison: Option<Comparison>,
 }
 
 /// What was taken.
@@ -19,6 +23,7 @@ pub(super) struct Taken {
     checker: Result<Checker, Gap>,
     pub(super) recording: Option<RecordingWriter>,
     pub(super) recording_error: Option<RecordingError>,
+    pub(super) comparison: Option<Comparison>,
 }
 
 impl Collector {
@@ -28,7 +33,13 @@ impl Collector {
             checker: Checker::new(profile),
             recording,
             recording_error: None,
+            comparison: None,
         }
+    }
+
+    /// The same, which also makes the table of another tool.
+    pub(super) fn with_comparison(self, comparison: Option<Comparison>) -> Self {
+        Self { comparison, ..self }
     }
 
     /// Takes batches until all senders are gone, or until what was sent before `read_all`.
@@ -53,12 +64,16 @@ impl Collector {
             checker: Ok(self.checker),
             recording: self.recording,
             recording_error: self.recording_error,
+            comparison: self.comparison,
         }
     }
 
     /// A recording that cannot be written costs itself alone; the checks go on.
     fn take(&mut self, batch: &[DirectoryObject]) {
         self.checker.feed(batch);
+        if let Some(comparison) = &mut self.comparison {
+            comparison.take(batch);
+        }
         if let Some(recording) = &mut self.recording
             && let Err(error) = recording.push(batch)
         {
@@ -76,6 +91,7 @@ impl Taken {
             checker: Err(Gap::new(Reason::Failed, detail)),
             recording: None,
             recording_error: None,
+            comparison: None,
         }
     }
 
