@@ -4,7 +4,8 @@
 //! `[A-Za-z\u212A]`: the Kelvin sign is a `k` in upper case, while U+017F, a small letter already,
 //! is no `s`; so the classes are written out in place of a flag. `$` also matches before a final line
 //! feed there. `\s` is the same set of characters in both. Source: microsoft/idfix, commit
-//! c1b74fe80a05; the equivalence of `[a-z]` is documented for .NET, and was not run on .NET here.
+//! c1b74fe80a05. What `[a-z]` takes is published for current .NET; neither it nor the older .NET
+//! Framework, on which the tool runs, was at hand to try.
 
 use std::sync::LazyLock;
 
@@ -65,4 +66,57 @@ pub static NOT_OF_LOCAL_PART: Pattern =
 
 fn build(expression: &str) -> Regex {
     Regex::new(expression).expect("the expressions are fixed, and a test builds them all")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every ASCII character that a set of single characters takes.
+    fn taken(pattern: &Pattern) -> String {
+        let ascii = (0..128_u8).map(char::from);
+        let is_taken = |character: &char| pattern.is_match(&character.to_string());
+        ascii.filter(is_taken).collect()
+    }
+
+    #[test]
+    fn sets_take_exactly_their_characters() {
+        let space = "\t\n\u{b}\u{c}\r ";
+        let cases: [(&Pattern, &str); 8] = [
+            (&UPN, "\"%&'()*+,/:;<=>?[\\]{|}"),
+            (&PROXY_SMTP, "\"(),;<>[]"),
+            (&PROXY_OTHER, "\"(),<>[]"),
+            (&TARGET_SMTP, "\"(),;<>[\\]"),
+            (&TARGET_OTHER, "\"(),<>[\\]"),
+            (&NICKNAME_DEDICATED, "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}~"),
+            (&MAIL_DEDICATED, ""),
+            (&DISPLAY_NAME_DEDICATED, ""),
+        ];
+        for (pattern, characters) in cases {
+            assert_eq!(
+                taken(pattern),
+                format!("{space}{characters}"),
+                "{}",
+                pattern.as_str()
+            );
+        }
+        assert_eq!(taken(&ACCOUNT_NAME), "\"*+,/:;<=>?[\\]|");
+        assert_eq!(taken(&X400_X500), "\t\n\u{b}\u{c}\r\"'[]");
+        assert_eq!(taken(&NICKNAME_MULTI_TENANT), ".");
+    }
+
+    #[test]
+    fn repairs_keep_exactly_what_a_part_may_hold() {
+        let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        let lost = |pattern: &Pattern| {
+            let lost = taken(pattern);
+            assert!(!lost.contains(|character: char| character.is_ascii_alphanumeric()));
+            assert!(!pattern.is_match(letters) && pattern.is_match("é"));
+            lost.chars()
+                .filter(char::is_ascii_graphic)
+                .collect::<String>()
+        };
+        assert_eq!(lost(&NOT_OF_DOMAIN), "!\"#$%&'()*+,/:;<=>?@[\\]^_`{|}~");
+        assert_eq!(lost(&NOT_OF_LOCAL_PART), "\"(),:;<>@[\\]");
+    }
 }

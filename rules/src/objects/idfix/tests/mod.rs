@@ -3,6 +3,7 @@
 mod chains;
 mod duplicates;
 mod limits;
+mod properties;
 mod skips;
 mod vectors;
 
