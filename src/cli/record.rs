@@ -39,6 +39,7 @@ pub fn run(options: &RecordOptions, console: &Console) -> anyhow::Result<Exit> {
     let takers = Takers {
         recording: Some(RecordingWriter::create(&options.path)?),
         findings: None,
+        comparison: None,
     };
     let log = RunLog::start(console.log_level());
     let mut outcome = probing::probe(settings, takers, console)?;

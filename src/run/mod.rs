@@ -29,6 +29,7 @@ use waterline_probes::{
 
 use crate::{
     findings::{Findings, Spool},
+    idfix::Comparison,
     recording::{RecordingError, RecordingWriter},
 };
 use objects::{Collector, Taken};
@@ -50,6 +51,8 @@ pub struct Takers {
     pub recording: Option<RecordingWriter>,
     /// Where the findings of the object checks are put aside; none if nobody wants them all.
     pub findings: Option<Spool>,
+    /// The table of another tool; none if none was asked for.
+    pub comparison: Option<Comparison>,
 }
 
 /// What a run gave.
@@ -61,6 +64,8 @@ pub struct Outcome {
     pub recording: Option<RecordingWriter>,
     /// All findings of the object checks; none if nobody wanted them, or no objects were checked.
     pub findings: Option<io::Result<Findings>>,
+    /// The table of another tool, of all objects that came; none if none was asked for.
+    pub comparison: Option<Comparison>,
     /// Why objects could not be added to the recording, which is then lost.
     pub recording_error: Option<RecordingError>,
 }
@@ -109,6 +114,7 @@ pub async fn probe(
         environment,
         recording: taken.recording,
         findings,
+        comparison: taken.comparison,
         recording_error: taken.recording_error,
     }
 }

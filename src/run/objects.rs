@@ -11,6 +11,7 @@ use waterline_rules::{Checker, Finding, FindingSink, Profile};
 use super::Takers;
 use crate::{
     findings::{Findings, Spool},
+    idfix::Comparison,
     recording::{Opened, RecordingError, RecordingWriter},
 };
 
@@ -68,6 +69,7 @@ pub(super) struct Collector {
     checking: Checking,
     recording: Option<RecordingWriter>,
     recording_error: Option<RecordingError>,
+    comparison: Option<Comparison>,
 }
 
 /// What was taken.
@@ -75,6 +77,7 @@ pub(super) struct Taken {
     checking: Result<Checking, Gap>,
     pub(super) recording: Option<RecordingWriter>,
     pub(super) recording_error: Option<RecordingError>,
+    pub(super) comparison: Option<Comparison>,
 }
 
 impl Collector {
@@ -84,6 +87,7 @@ impl Collector {
             checking: Checking::new(profile, began, takers.findings),
             recording: takers.recording,
             recording_error: None,
+            comparison: takers.comparison,
         }
     }
 
@@ -109,12 +113,16 @@ impl Collector {
             checking: Ok(self.checking),
             recording: self.recording,
             recording_error: self.recording_error,
+            comparison: self.comparison,
         }
     }
 
     /// A recording that cannot be written costs itself alone; the checks go on.
     fn take(&mut self, batch: &[DirectoryObject]) {
         self.checking.feed(batch);
+        if let Some(comparison) = &mut self.comparison {
+            comparison.take(batch);
+        }
         if let Some(recording) = &mut self.recording
             && let Err(error) = recording.push(batch)
         {
@@ -132,6 +140,7 @@ impl Taken {
             checking: Err(Gap::new(Reason::Failed, detail)),
             recording: None,
             recording_error: None,
+            comparison: None,
         }
     }
 
@@ -199,6 +208,7 @@ mod tests {
         let takers = Takers {
             recording,
             findings: None,
+            comparison: None,
         };
         let collector = Collector::new(&Profile::default(), started(), takers);
         let read_all = CancellationToken::new();

@@ -36,6 +36,7 @@ mod group_large;
 mod group_too_large;
 mod held;
 mod holders;
+pub mod idfix;
 mod inet_org_person;
 mod linked_mailbox;
 mod meeting;
