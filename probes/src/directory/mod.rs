@@ -5,32 +5,42 @@
 //! attributes; never a change, never an attribute that holds a secret. An LDIF export can stand in
 //! for a server. Only the domain that was entered is read; the others are listed.
 
+mod accounts;
 mod asking;
 mod attributes;
+mod backup;
 mod computers;
 mod controllers;
+mod directory_service;
 mod dn;
 mod domains;
 mod entry;
 mod forest;
 mod gaps;
+mod hidden;
 mod inventory;
 #[cfg_attr(not(any(windows, feature = "kerberos")), path = "no_kerberos.rs")]
 mod kerberos;
+mod key_distribution;
 mod ldif;
 mod link;
 mod live;
 mod locate;
 mod objects;
+mod operations;
 mod outcome;
+mod passwords;
 mod query;
 mod registration;
+mod replicas;
 mod root_dse;
 mod schema;
 mod server;
 pub mod settings;
 mod sites;
 mod source;
+mod sysvol;
+mod trusts;
 mod values;
 mod wire;
 
@@ -48,7 +58,7 @@ use self::{
     ldif::Export,
     objects::Objects,
     query::{Extent, Query},
-    sites::Replica,
+    replicas::Replica,
     source::Directory,
 };
 use crate::{Context, Draft, Probe, ProbeError};
@@ -132,10 +142,19 @@ impl DirectoryProbe {
 fn small_queries() -> Vec<Query> {
     let topics = [
         forest::queries(),
+        directory_service::queries(),
         schema::queries(),
         registration::queries(),
+        key_distribution::queries(),
+        replicas::queries(),
         sites::queries(),
+        operations::queries(),
         domains::queries(),
+        passwords::queries(),
+        trusts::queries(),
+        sysvol::queries(),
+        backup::queries(),
+        accounts::queries(),
         controllers::queries(),
     ];
     topics.concat()
@@ -150,16 +169,23 @@ async fn learn_forest(
 ) -> Seen<Vec<Replica>> {
     let mut forest = draft.snapshot().0.forest;
     forest::learn(directory, &mut forest).await;
+    directory_service::learn(directory, &mut forest).await;
     draft.update(|facts| facts.forest = forest.clone());
     forest.schema = schema::learn(directory).await;
     draft.update(|facts| facts.forest = forest.clone());
     registration::learn(directory, &mut forest).await;
+    forest.key_distribution_root_keys = key_distribution::learn(directory).await;
     draft.update(|facts| facts.forest = forest.clone());
-    let (sites, replicas) = sites::learn(directory).await;
-    forest.sites = sites;
-    draft.update(|facts| facts.forest = forest);
-    let domains = domains::learn(directory, domain).await;
-    draft.update(|facts| facts.domains = domains);
+    let replicas = replicas::learn(directory).await;
+    sites::learn(directory, &replicas, &mut forest).await;
+    forest.operations_masters = operations::of_forest(directory, &replicas).await;
+    draft.update(|facts| facts.forest = forest.clone());
+    let domains = domains::learn(directory, domain, &replicas).await;
+    forest.trusted_forests = trusts::forests(&forest.root_domain, &domains);
+    draft.update(|facts| {
+        facts.forest = forest;
+        facts.domains = domains;
+    });
     replicas
 }
 

@@ -101,8 +101,14 @@ pub(super) enum Filter {
     Is(&'static str, &'static str),
     /// An attribute has a value that begins so.
     Begins(&'static str, &'static str),
+    /// An attribute has a value.
+    Present(&'static str),
     /// All these bits of a number are set.
     Bits(&'static str, u32),
+    /// One of these bits of a number is set.
+    AnyBit(&'static str, u32),
+    /// It does not hold.
+    Not(Box<Filter>),
     /// All of them hold.
     All(Vec<Filter>),
     /// One of them holds.
@@ -168,7 +174,12 @@ impl Filter {
             Self::Any => Vec::new(),
             Self::Class(_) => vec!["objectClass"],
             Self::Category(_) => vec!["objectCategory", "objectClass"],
-            Self::Is(name, _) | Self::Begins(name, _) | Self::Bits(name, _) => vec![*name],
+            Self::Is(name, _)
+            | Self::Begins(name, _)
+            | Self::Present(name)
+            | Self::Bits(name, _)
+            | Self::AnyBit(name, _) => vec![*name],
+            Self::Not(filter) => filter.attributes(),
             Self::All(filters) | Self::Either(filters) => {
                 filters.iter().flat_map(Self::attributes).collect()
             }
@@ -186,9 +197,14 @@ impl Filter {
                 let begins = |text: &String| starts_with(text, start);
                 entry.texts(attribute).iter().any(begins)
             }
+            Self::Present(attribute) => !entry.values(attribute).is_empty(),
             Self::Bits(attribute, bits) => entry
                 .integer(attribute)
                 .is_some_and(|number| number & i64::from(*bits) == i64::from(*bits)),
+            Self::AnyBit(attribute, bits) => entry
+                .integer(attribute)
+                .is_some_and(|number| number & i64::from(*bits) != 0),
+            Self::Not(filter) => !filter.matches(entry),
             Self::All(filters) => filters.iter().all(|filter| filter.matches(entry)),
             Self::Either(filters) => filters.iter().any(|filter| filter.matches(entry)),
         }
@@ -222,10 +238,16 @@ impl fmt::Display for Filter {
             Self::Category(category) => write!(f, "(objectCategory={})", ldap_escape(*category)),
             Self::Is(attribute, value) => write!(f, "({attribute}={})", ldap_escape(*value)),
             Self::Begins(attribute, start) => write!(f, "({attribute}={}*)", ldap_escape(*start)),
+            Self::Present(attribute) => write!(f, "({attribute}=*)"),
+            // The matching rules for bits that are set: all of them (MS-ADTS 3.1.1.3.4.4.1) …
             Self::Bits(attribute, bits) => {
-                // The matching rule for "all these bits are set" (MS-ADTS 3.1.1.3.4.4.1).
                 write!(f, "({attribute}:1.2.840.113556.1.4.803:={bits})")
             }
+            // … or any of them (3.1.1.3.4.4.2).
+            Self::AnyBit(attribute, bits) => {
+                write!(f, "({attribute}:1.2.840.113556.1.4.804:={bits})")
+            }
+            Self::Not(filter) => write!(f, "(!{filter})"),
             Self::All(filters) => group(f, '&', filters),
             Self::Either(filters) => group(f, '|', filters),
         }
@@ -285,6 +307,9 @@ mod tests {
             Filter::Category("person"),
             Filter::Begins("sAMAccountName", "msol_"),
             Filter::Bits("systemFlags", 3),
+            Filter::AnyBit("systemFlags", 6),
+            Filter::Present("samaccountname"),
+            Filter::Not(Box::new(Filter::AnyBit("userAccountControl", 2))),
             Filter::Any,
         ];
         assert!(Filter::All(met.to_vec()).matches(&user));
@@ -293,6 +318,9 @@ mod tests {
             Filter::Category("computer"),
             Filter::Is("sAMAccountName", "MSOL_"),
             Filter::Bits("systemFlags", 8),
+            Filter::AnyBit("systemFlags", 24),
+            Filter::Present("servicePrincipalName"),
+            Filter::Not(Box::new(Filter::Any)),
         ];
         assert!(!Filter::Either(unmet.to_vec()).matches(&user));
     }
