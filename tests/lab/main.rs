@@ -10,8 +10,10 @@
 
 mod cut;
 mod findings;
+mod forest;
 mod forwarder;
 mod harness;
 mod interrupt;
 mod refused;
 mod replay;
+mod shown;

@@ -55,7 +55,7 @@ mod tests {
             attributes: vec![
                 ("cn".to_owned(), value("0b1c")),
                 ("whenCreated".to_owned(), value("20260102030405.0Z")),
-                ("msKds-UseStartTime".to_owned(), value("134117958450000000")),
+                ("msKds-UseStartTime".to_owned(), value("134118326450000000")),
             ],
             ..Entry::default()
         };
