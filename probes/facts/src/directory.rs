@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     controllers::{ControllerFacts, OperationsMaster},
-    domains::{DomainFacts, DomainMasters, HostSuffix, SysvolReplication},
+    domains::{DomainFacts, DomainMasters, SysvolReplication},
     encryption::EncryptionType,
     forest::{
         ForestFacts, ForestMasters, HeuristicsFacts, RootKeyFacts, SchemaFacts, SiteFacts,

@@ -32,10 +32,6 @@ pub struct DomainFacts {
     /// sorted, lower case.
     #[serde(default)]
     pub allowed_dns_suffixes: Seen<Vec<String>>,
-    /// DNS suffixes that enabled computers do have (`dNSHostName`) and that are not the domain's own
-    /// name, sorted; known only if reading the objects came to its end.
-    #[serde(default)]
-    pub foreign_dns_suffixes: Seen<Vec<HostSuffix>>,
     /// Which controllers do the tasks of the domain that one alone may do.
     #[serde(default)]
     pub operations_masters: DomainMasters,
@@ -98,7 +94,6 @@ impl DomainFacts {
             mixed_mode: Seen::not_run(),
             unit_upn_suffixes: Seen::not_run(),
             allowed_dns_suffixes: Seen::not_run(),
-            foreign_dns_suffixes: Seen::not_run(),
             operations_masters: DomainMasters::default(),
             trusts: Seen::not_run(),
             sysvol_replication: Seen::not_run(),
@@ -141,13 +136,4 @@ pub enum SysvolReplication {
     Redirected,
     /// By DFS replication alone.
     Dfsr,
-}
-
-/// A DNS suffix of hosts.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-pub struct HostSuffix {
-    /// The suffix, lower case.
-    pub suffix: String,
-    /// How many enabled computers have it.
-    pub computers: u64,
 }
