@@ -233,7 +233,6 @@ fn directory() -> DirectoryFacts {
             ..ForestFacts::default()
         },
         domains: Seen::Known(vec![DomainFacts {
-            dns_name: "corp.example.test".to_owned(),
             netbios_name: Seen::Known("CORP".to_owned()),
             read: Seen::Known(true),
             level: Seen::Known(1),
@@ -243,6 +242,7 @@ fn directory() -> DirectoryFacts {
             configuration_manager_sites: Seen::Known(Vec::new()),
             seamless_sso_key_changed: Seen::Absent,
             sync_accounts: Seen::unknown(Reason::Denied, "CN=Users: insufficient rights"),
+            ..DomainFacts::new("corp.example.test")
         }]),
         objects_read: Seen::Known(908),
         counts: CountFacts {

@@ -18,9 +18,9 @@ use super::{
     finding, gaps,
     link::Dialer,
     query::Contexts,
+    replicas::Replica,
     server::Server,
     settings::{DirectorySettings, Reach, Scheme, ServerUrl},
-    sites::Replica,
 };
 use crate::{Context, Draft};
 
@@ -128,13 +128,13 @@ async fn enter_one(way: &Way<'_>, other: &Other, draft: &Draft<DirectoryFacts>) 
     let entered = way.enter(&mut asking, &other.name).await;
     if let Err(gap) = &entered {
         draft.note(format!("{} was not read: {gap}", other.name));
-        draft.update(|facts| domain(facts, &other.name, |domain| gaps::explain(domain, gap)));
+        draft.update(|facts| domain(facts, &other.name, |domain| gaps::fill(domain, gap)));
     }
     // Nobody else enters this one.
     let _ = other.entered.set(entered);
     let mut computers = Vec::new();
     if let Ok(server) = other.entered().await {
-        let learned = domains::learn(server, &other.name).await;
+        let learned = domains::learn(server, &other.name, way.replicas).await;
         draft.update(|facts| domain(facts, &other.name, |place| replace(place, learned)));
         let read = controllers::read_computers(server).await;
         computers = read.into_known().unwrap_or_default();
@@ -164,7 +164,7 @@ fn replace(place: &mut DomainFacts, learned: Seen<Vec<DomainFacts>>) {
                 .find(|own| own.dns_name == place.dns_name);
             *place = own.unwrap_or_else(|| place.clone());
         }
-        Seen::Unknown(gap) => gaps::explain(place, &gap),
+        Seen::Unknown(gap) => gaps::fill(place, &gap),
         Seen::Absent => {}
     }
 }
