@@ -9,6 +9,7 @@ use waterline_facts::{Gap, Reason};
 
 use super::{
     asking::{Answer, Answers, Asking},
+    kerberos,
     link::Link,
     root_dse::RootDse,
     settings::{AuthChoice, ServerUrl},
@@ -50,8 +51,9 @@ pub(super) async fn enter(
         told(&asking.answers(), Some(&root));
         // A server that was named by its address has to be asked for its name.
         let by_address = url.host.parse::<IpAddr>().is_ok();
-        let name = root.host.as_deref().filter(|_| by_address);
-        match asking.dialer().enter(&url, auth, name).await {
+        let host = root.host.as_ref().filter(|_| by_address);
+        let name = kerberos::principal(host.unwrap_or(&url.host), &root.domain);
+        match asking.dialer().enter(&url, auth, Some(&name)).await {
             Ok(link) => return Ok(Entered { url, root, link }),
             Err(gap) if matches!(gap.reason, Reason::TimedOut | Reason::Unreachable) => {
                 failure.get_or_insert(gap);

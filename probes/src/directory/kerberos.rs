@@ -4,6 +4,9 @@
 //! channel binding that domain controllers may demand. The libraries block on files and on the key
 //! distribution centre, hence the thread of its own.
 
+#[cfg_attr(windows, path = "kerberos/windows.rs")]
+#[cfg_attr(not(windows), path = "kerberos/unix.rs")]
+mod platform;
 mod relay;
 mod sealed;
 
@@ -69,12 +72,18 @@ pub(super) async fn seal(
     plain.map_err(|error| outcome::io_failed("a loopback connection", &error))
 }
 
+/// The name under which a host of a domain is signed in to.
+pub(super) fn principal(host: &str, domain: &str) -> String {
+    platform::principal(host, domain)
+}
+
 /// The name, if Kerberos can use it.
 fn usable(name: &str) -> Result<String, Gap> {
-    if name.parse::<IpAddr>().is_err() {
+    let host = name.split('@').next().unwrap_or_default();
+    if host.parse::<IpAddr>().is_err() {
         return Ok(name.to_owned());
     }
-    let what = format!("Kerberos cannot sign in to {name}, as that is an address and no name");
+    let what = format!("Kerberos cannot sign in to {host}, as that is an address and no name");
     Err(Gap::new(Reason::NotConfigured, what).with_remedy("name the server by its DNS name"))
 }
 

@@ -94,8 +94,8 @@ impl Dialer {
         self.establish(url, stream, self.protection(url)).await
     }
 
-    /// Opens a connection and signs in. `name` is the server's own name for itself, which Kerberos
-    /// needs where the server was named by address.
+    /// Opens a connection and signs in. `name` is that of the server for Kerberos, if it is not the
+    /// host's.
     ///
     /// # Errors
     /// If that fails; the reason is [`Reason::Denied`] if the sign-in itself was refused.

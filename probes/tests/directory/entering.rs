@@ -60,7 +60,7 @@ async fn refused_account_is_told_why_and_what_to_do() {
     let cases = [
         ("525", "does not exist", "--bind-dn"),
         ("52e", "wrong name or password", "--bind-dn"),
-        ("530", "at this time", "another"),
+        ("530", "at this time", "that may"),
         ("532", "password has expired", "change the password"),
         ("533", "is disabled", "enabled"),
         ("701", "account has expired", "enabled"),

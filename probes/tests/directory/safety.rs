@@ -41,8 +41,12 @@ const NEVER: [&str; 16] = [
     "thumbnailPhoto",
 ];
 
-/// Paged results and domain scope: neither changes anything.
-const CONTROLS: [&str; 2] = ["1.2.840.113556.1.4.319", "1.2.840.113556.1.4.1339"];
+/// Paged results, domain scope, and which parts of a descriptor are wanted: none changes anything.
+const CONTROLS: [&str; 3] = [
+    "1.2.840.113556.1.4.319",
+    "1.2.840.113556.1.4.1339",
+    "1.2.840.113556.1.4.801",
+];
 
 fn requests(server: &Server) -> Vec<(Channel, LdapMsg)> {
     server.seen.requests.lock().unwrap().clone()

@@ -200,6 +200,16 @@ mod tests {
     }
 
     #[test]
+    fn whole_forest_is_read_and_tls_begun_for_passwords_unless_told_otherwise() {
+        let usual = settings(&[]).unwrap();
+        assert_eq!(usual.reach, Reach::Forest);
+        assert_eq!(usual.start_tls, StartTls::ForPasswords);
+        let told = settings(&["--this-domain-only", "--starttls"]).unwrap();
+        assert_eq!(told.reach, Reach::Domain);
+        assert_eq!(told.start_tls, StartTls::Always);
+    }
+
+    #[test]
     fn a_password_is_the_first_line_of_its_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("password");

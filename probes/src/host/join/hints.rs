@@ -47,9 +47,9 @@ fn is_domain(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use waterline_facts::host::OsFamily;
 
+    use super::*;
     use crate::system::Recorded;
 
     #[test]
