@@ -31,10 +31,13 @@ pub(super) struct Blocks<R> {
     ended: bool,
 }
 
+/// Puts the two bytes of a unit in their order.
+type Order = fn([u8; 2]) -> u16;
+
 /// UTF-16 that is read: its order, and what is left of a character that came in part.
 #[derive(Debug)]
 struct Wide {
-    unit: fn([u8; 2]) -> u16,
+    unit: Order,
     part: Vec<u8>,
 }
 
@@ -46,7 +49,7 @@ impl<R: Read> Blocks<R> {
     pub fn new(mut source: R) -> io::Result<Self> {
         let mut head = Vec::new();
         source.by_ref().take(3).read_to_end(&mut head)?;
-        let (mark, unit): (usize, Option<fn([u8; 2]) -> u16>) = match head.as_slice() {
+        let (mark, unit): (usize, Option<Order>) = match head.as_slice() {
             [] => return Err(bad("it is empty: nothing was exported")),
             [0xEF, 0xBB, 0xBF] => (3, None),
             [0xFF, 0xFE, ..] => (2, Some(u16::from_le_bytes)),

@@ -66,7 +66,7 @@ pub(super) fn read(
     let mut record = Record::default();
     let mut broken = None;
     let mut first = 0;
-    while let Some(line) = lines.next() {
+    for line in lines.by_ref() {
         if line.bytes.is_empty() {
             end(&mut record, &mut broken, first, words, visitor);
             told.closed |= record.closes;
