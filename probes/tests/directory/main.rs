@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod certificates;
 mod entering;
 mod entries;
 mod forest;
@@ -11,6 +12,7 @@ mod ldif;
 mod resolver;
 mod safety;
 mod server;
+mod stage;
 mod wire;
 
 use std::{
