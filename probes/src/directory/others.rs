@@ -128,7 +128,7 @@ async fn enter_one(way: &Way<'_>, other: &Other, draft: &Draft<DirectoryFacts>) 
     let entered = way.enter(&mut asking, &other.name).await;
     if let Err(gap) = &entered {
         draft.note(format!("{} was not read: {gap}", other.name));
-        draft.update(|facts| domain(facts, &other.name, |domain| gaps::fill(domain, gap)));
+        draft.update(|facts| domain(facts, &other.name, |domain| gaps::explain(domain, gap)));
     }
     // Nobody else enters this one.
     let _ = other.entered.set(entered);
@@ -164,7 +164,7 @@ fn replace(place: &mut DomainFacts, learned: Seen<Vec<DomainFacts>>) {
                 .find(|own| own.dns_name == place.dns_name);
             *place = own.unwrap_or_else(|| place.clone());
         }
-        Seen::Unknown(gap) => gaps::fill(place, &gap),
+        Seen::Unknown(gap) => gaps::explain(place, &gap),
         Seen::Absent => {}
     }
 }
