@@ -1,9 +1,12 @@
 //! The on-premises Active Directory: how it was entered, the forest, its domains, its inventory.
 
+pub mod services;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::services::ServiceFacts;
 use crate::seen::Seen;
 
 /// The on-premises directory.
@@ -19,6 +22,9 @@ pub struct DirectoryFacts {
     pub forest: ForestFacts,
     /// The domains of the forest, sorted by name.
     pub domains: Seen<Vec<DomainFacts>>,
+    /// Services and products, as far as the forest and the domain that was entered tell of them.
+    #[serde(default)]
+    pub services: ServiceFacts,
     /// How many objects came (users, groups, contacts, computers, service accounts); known only if
     /// reading them came to its end, so whatever is derived from the objects needs this.
     #[serde(default)]
