@@ -2,6 +2,8 @@
 
 use waterline_facts::{DirectoryFacts, Gap, Reason, Seen};
 
+use super::services;
+
 /// Writes why nothing more was learned into every fact that nobody looked for yet.
 pub(super) fn fill(facts: &mut DirectoryFacts, gap: &Gap) {
     set(&mut facts.domain, gap);
@@ -21,6 +23,7 @@ pub(super) fn fill(facts: &mut DirectoryFacts, gap: &Gap) {
     ] {
         set(count, gap);
     }
+    services::fill(&mut facts.services, gap);
     let forest = &mut facts.forest;
     set(&mut forest.root_domain, gap);
     set(&mut forest.level, gap);
@@ -41,7 +44,8 @@ pub(super) fn fill(facts: &mut DirectoryFacts, gap: &Gap) {
     set(&mut schema.device_registration, gap);
 }
 
-fn set<T>(fact: &mut Seen<T>, gap: &Gap) {
+/// Writes the reason into a fact that nobody looked for yet.
+pub(super) fn set<T>(fact: &mut Seen<T>, gap: &Gap) {
     if fact
         .gap()
         .is_some_and(|own| *own == Gap::from(Reason::NotRun))

@@ -28,6 +28,7 @@ mod registration;
 mod root_dse;
 mod schema;
 mod server;
+mod services;
 pub mod settings;
 mod sites;
 mod source;
@@ -137,6 +138,7 @@ fn small_queries() -> Vec<Query> {
         sites::queries(),
         domains::queries(),
         controllers::queries(),
+        services::queries(),
     ];
     topics.concat()
 }
@@ -160,6 +162,7 @@ async fn learn_forest(
     draft.update(|facts| facts.forest = forest);
     let domains = domains::learn(directory, domain).await;
     draft.update(|facts| facts.domains = domains);
+    services::learn(directory, draft).await;
     replicas
 }
 

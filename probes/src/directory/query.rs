@@ -88,7 +88,7 @@ pub(super) enum Scope {
     Subtree,
 }
 
-/// Which entries a search wants. Values are the program's own, never taken from outside.
+/// Which entries a search wants. Values are the program's own, but for [`Filter::Outside`].
 #[derive(Debug, Clone)]
 pub(super) enum Filter {
     /// Every entry.
@@ -99,6 +99,8 @@ pub(super) enum Filter {
     Category(&'static str),
     /// An attribute has this value.
     Is(&'static str, &'static str),
+    /// An attribute has this value, which came from the directory itself.
+    Outside(&'static str, String),
     /// An attribute has a value that begins so.
     Begins(&'static str, &'static str),
     /// All these bits of a number are set.
@@ -168,7 +170,10 @@ impl Filter {
             Self::Any => Vec::new(),
             Self::Class(_) => vec!["objectClass"],
             Self::Category(_) => vec!["objectCategory", "objectClass"],
-            Self::Is(name, _) | Self::Begins(name, _) | Self::Bits(name, _) => vec![*name],
+            Self::Is(name, _)
+            | Self::Outside(name, _)
+            | Self::Begins(name, _)
+            | Self::Bits(name, _) => vec![*name],
             Self::All(filters) | Self::Either(filters) => {
                 filters.iter().flat_map(Self::attributes).collect()
             }
@@ -182,6 +187,7 @@ impl Filter {
             Self::Class(class) => entry.has("objectClass", class),
             Self::Category(category) => in_category(entry, category),
             Self::Is(attribute, value) => entry.has(attribute, value),
+            Self::Outside(attribute, value) => entry.has(attribute, value),
             Self::Begins(attribute, start) => {
                 let begins = |text: &String| starts_with(text, start);
                 entry.texts(attribute).iter().any(begins)
@@ -221,6 +227,9 @@ impl fmt::Display for Filter {
             Self::Class(class) => write!(f, "(objectClass={})", ldap_escape(*class)),
             Self::Category(category) => write!(f, "(objectCategory={})", ldap_escape(*category)),
             Self::Is(attribute, value) => write!(f, "({attribute}={})", ldap_escape(*value)),
+            Self::Outside(attribute, value) => {
+                write!(f, "({attribute}={})", ldap_escape(value.as_str()))
+            }
             Self::Begins(attribute, start) => write!(f, "({attribute}={}*)", ldap_escape(*start)),
             Self::Bits(attribute, bits) => {
                 // The matching rule for "all these bits are set" (MS-ADTS 3.1.1.3.4.4.1).

@@ -80,7 +80,9 @@ impl Entry {
         match filter {
             LdapFilter::And(all) => all.iter().all(|filter| self.meets(filter)),
             LdapFilter::Or(any) => any.iter().any(|filter| self.meets(filter)),
-            LdapFilter::Present(_) => true,
+            LdapFilter::Present(name) => {
+                name.eq_ignore_ascii_case("objectClass") || !self.values(name).is_empty()
+            }
             LdapFilter::Equality(name, value) => self.values(name).iter().any(|held| {
                 let class = held.split(',').next().unwrap().trim_start_matches("CN=");
                 held.eq_ignore_ascii_case(value) || class.eq_ignore_ascii_case(value)

@@ -73,6 +73,7 @@ faults! {
     RecycleBinOff, Fault, "directory-recycle-bin-off", "recycle bin of the forest is off, as in every new domain";
     SchemaOld, Fault, "hybrid-join-key-credential-missing", "schema version 69 (2012 R2): no key credentials";
     SingleController, Fault, "directory-domain-single-controller", "only one domain controller";
+    SingleSignOnKeyOld, Fault, "seamless-sso-key-old", "key of seamless single sign-on from the year 2024";
     SiteWithoutSubnets, Fault, "directory-site-without-subnet", "site without subnets";
     SyncAccountLeft, Fault, "directory-sync-accounts-several", "account of a former synchronisation server, beside another one";
     UpnAmpersand, Fault, "object-upn-malformed", "user principal name whose user part holds an ampersand";
