@@ -15,3 +15,4 @@ mod harness;
 mod interrupt;
 mod refused;
 mod replay;
+mod services;

@@ -8,6 +8,7 @@ mod entering;
 mod entries;
 mod ldif;
 mod server;
+mod services;
 mod wire;
 
 use std::{

@@ -72,7 +72,11 @@ pub(super) fn queries() -> Vec<Query> {
 
 /// Reads the facts of Exchange.
 pub(super) async fn learn(directory: &dyn Directory) -> ExchangeFacts {
-    let organization = first(read(directory, &organization()).await);
+    let organization = match read(directory, &organization()).await {
+        // Where there is a container, there is or was an organisation.
+        Seen::Known(found) if found.is_empty() => Seen::Unknown(hidden()),
+        found => first(found),
+    };
     let organization = organization.and_then(|entry| organization_facts(&entry));
     // Without an organisation that may be seen, its parts could be hidden too.
     let unseen = organization.is_unknown();

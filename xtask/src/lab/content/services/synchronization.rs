@@ -73,7 +73,6 @@ fn cloud_key() -> Entry {
         .disable()
         .set("sAMAccountName", ["krbtgt_AzureAD"])
         .set("displayName", ["krbtgt_AzureAD"])
-        .set("msDS-SecondaryKrbTgtNumber", ["17161"])
 }
 
 fn cloud_controller() -> Entry {
