@@ -202,6 +202,7 @@ async fn learn_objects(
         facts.counts = counts;
         facts.computers = computers;
     });
+    services::sweep(directory, draft).await;
 }
 
 fn not_exported<T>(what: &str) -> Seen<T> {

@@ -28,6 +28,14 @@ pub(super) struct Sid {
 }
 
 impl Sid {
+    /// Everyone, `S-1-1-0`.
+    pub fn everyone() -> Self {
+        Self {
+            authority: 1,
+            parts: vec![0],
+        }
+    }
+
     /// Reads an identifier that takes up all the bytes, as the attribute `objectSid` does.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let (sid, rest) = Self::split(bytes)?;

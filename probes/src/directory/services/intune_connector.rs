@@ -2,7 +2,7 @@
 
 use waterline_facts::{
     Seen,
-    directory::services::{ComputerCreator, ConnectorAccount, IntuneConnectorFacts},
+    directory::services::{ComputerCreator, ConnectorAccount},
     objects::ObjectKind,
 };
 
@@ -14,25 +14,17 @@ use super::{
 };
 use crate::directory::entry::Entry;
 
-/// Reads the facts of the connector.
-pub(super) async fn learn(
-    accounts: &Accounts,
-    units: &Units,
-    principals: &mut Principals<'_>,
-) -> IntuneConnectorFacts {
+/// The connectors' own accounts.
+pub(super) fn learn(accounts: &Accounts) -> Seen<Vec<ConnectorAccount>> {
     let managed = |entry: &Entry| {
         let kind = told::kind(entry).into_known();
         begins(entry, "msaODJ") && kind == Some(ObjectKind::ServiceAccount)
     };
-    let accounts = accounts.such(managed).map(|entries| {
+    accounts.such(managed).map(|entries| {
         let mut accounts: Vec<_> = entries.iter().map(account).collect();
         accounts.sort_by(|a, b| a.name.cmp(&b.name));
         accounts
-    });
-    IntuneConnectorFacts {
-        accounts,
-        computer_creators: creators(units, principals).await,
-    }
+    })
 }
 
 fn account(entry: &Entry) -> ConnectorAccount {
@@ -44,7 +36,11 @@ fn account(entry: &Entry) -> ConnectorAccount {
     }
 }
 
-async fn creators(units: &Units, principals: &mut Principals<'_>) -> Seen<Vec<ComputerCreator>> {
+/// Who may make computers, and where.
+pub(super) async fn creators(
+    units: &Units,
+    principals: &mut Principals<'_>,
+) -> Seen<Vec<ComputerCreator>> {
     let creators = match &units.creators {
         Seen::Known(creators) => creators,
         other => return other.as_ref().map(|_| Vec::new()),

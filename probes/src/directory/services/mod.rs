@@ -49,18 +49,16 @@ pub(super) fn queries() -> Vec<Query> {
     topics.concat()
 }
 
-/// Reads what the directory tells of services, and writes each as it is learned.
+/// Reads what small searches tell of services, and writes each as it is learned.
 pub(super) async fn learn(directory: &dyn Directory, draft: &Draft<DirectoryFacts>) {
-    let connection = draft.snapshot().0.connection;
-    let mut services = draft.snapshot().0.services;
-    let mut principals = Principals::new(directory, &connection);
+    let (facts, _) = draft.snapshot();
+    let mut services = facts.services;
+    let mut principals = Principals::new(directory, &facts.connection);
     let accounts = Accounts::read(directory).await;
-    let units = Units::read(directory).await;
-    services.synchronization =
-        synchronization::learn(directory, &accounts, &units, &mut principals).await;
+    services.synchronization = synchronization::learn(directory, &accounts, &mut principals).await;
     services.seamless_sso = single_sign_on::learn(&accounts, &mut principals).await;
     services.kerberos_server = kerberos_server::learn(directory, &accounts).await;
-    services.intune_connector = intune_connector::learn(&accounts, &units, &mut principals).await;
+    services.intune_connector.accounts = intune_connector::learn(&accounts);
     draft.update(|facts| facts.services = services.clone());
     services.certificates = certificates::learn(directory, &mut principals).await;
     services.federation = federation::learn(directory).await;
@@ -68,8 +66,22 @@ pub(super) async fn learn(directory: &dyn Directory, draft: &Draft<DirectoryFact
     services.configuration_manager = configuration_manager::learn(directory, &mut principals).await;
     draft.update(|facts| facts.services = services.clone());
     services.password_protection = password_protection::learn(directory).await;
-    services.delegation = delegation::learn(directory).await;
     services.device_registration = device_registration::learn(directory).await;
+    draft.update(|facts| facts.services = services);
+}
+
+/// Reads what only a sweep over the whole domain tells. It comes last: in a large domain a server
+/// may need longer for such a search than it is waited for, and is asked nothing more then.
+pub(super) async fn sweep(directory: &dyn Directory, draft: &Draft<DirectoryFacts>) {
+    let (facts, _) = draft.snapshot();
+    let mut services = facts.services;
+    let mut principals = Principals::new(directory, &facts.connection);
+    let units = Units::read(directory).await;
+    services.intune_connector.computer_creators =
+        intune_connector::creators(&units, &mut principals).await;
+    services.synchronization.inheritance = units.inheritance;
+    draft.update(|facts| facts.services = services.clone());
+    services.delegation = delegation::learn(directory).await;
     services.laps = laps::learn(directory).await;
     draft.update(|facts| facts.services = services);
 }

@@ -124,8 +124,10 @@ impl AccessList {
 
     /// Everybody whom entries that name them give all of these rights, by identifier.
     pub fn holders(&self, rights: &[Right]) -> BTreeSet<Sid> {
-        let entries = self.entries.iter().flatten();
-        let named: BTreeSet<_> = entries.map(|entry| entry.trustee.clone()).collect();
+        let Some(entries) = &self.entries else {
+            return BTreeSet::from([Sid::everyone()]);
+        };
+        let named: BTreeSet<_> = entries.iter().map(|entry| entry.trustee.clone()).collect();
         named
             .into_iter()
             .filter(|who| rights.iter().all(|right| self.gives(who, *right)))
@@ -226,6 +228,10 @@ mod tests {
             protected: false,
         };
         assert!(open.gives(&Sid::read(&domain_sid(1104)).unwrap(), REPLICATE));
+        assert_eq!(
+            open.holders(&[REPLICATE]),
+            BTreeSet::from([Sid::everyone()])
+        );
     }
 
     #[test]

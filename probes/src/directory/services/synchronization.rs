@@ -21,7 +21,6 @@ use super::{
     principals::Principals,
     rights::{Right, bits},
     told::{self, DESCRIPTOR},
-    units::Units,
 };
 use crate::directory::{
     entry::{Entry, small_number},
@@ -100,11 +99,10 @@ pub(super) fn queries() -> Vec<Query> {
     vec![head()]
 }
 
-/// Reads the facts of synchronisation.
+/// Reads the facts of synchronisation, but for inheritance, which the units tell.
 pub(super) async fn learn(
     directory: &dyn Directory,
     accounts: &Accounts,
-    units: &Units,
     principals: &mut Principals<'_>,
 ) -> SynchronizationFacts {
     let head = match read_one(directory, &head()).await {
@@ -124,7 +122,7 @@ pub(super) async fn learn(
             other => other.map(|_| Vec::new()),
         },
         groups: told::each(groups, |group| group.text("sAMAccountName")),
-        inheritance: units.inheritance.clone(),
+        inheritance: Seen::not_run(),
     }
 }
 
