@@ -16,3 +16,4 @@ mod interrupt;
 mod refused;
 mod replay;
 mod services;
+mod tickets;

@@ -1,6 +1,7 @@
 //! Gives a reason to every fact that was not learned.
 
-use waterline_facts::{DirectoryFacts, Gap, Reason, Seen};
+use serde_json::Value;
+use waterline_facts::{DirectoryFacts, Gap, Reason, Seen, directory::DomainFacts};
 
 use super::services;
 
@@ -42,6 +43,24 @@ pub(super) fn fill(facts: &mut DirectoryFacts, gap: &Gap) {
     set(&mut schema.laps, gap);
     set(&mut schema.key_credential, gap);
     set(&mut schema.device_registration, gap);
+}
+
+/// Writes why a domain was not entered into all its facts that were not looked for.
+pub(super) fn explain(domain: &mut DomainFacts, gap: &Gap) {
+    let reason = serde_json::json!(gap);
+    let told = serde_json::to_value(&*domain).and_then(|mut facts| {
+        for fact in facts.as_object_mut().into_iter().flatten() {
+            if fact.1.pointer("/unknown/reason") == Some(&serde_json::json!(Reason::NotRun)) {
+                *fact.1 = Value::Object(
+                    [("unknown".to_owned(), reason.clone())]
+                        .into_iter()
+                        .collect(),
+                );
+            }
+        }
+        serde_json::from_value(facts)
+    });
+    *domain = told.expect("facts survive their own form in JSON");
 }
 
 /// Writes the reason into a fact that nobody looked for yet.

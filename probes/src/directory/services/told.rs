@@ -145,7 +145,7 @@ pub(super) fn own_name(dn: &str) -> Option<String> {
 
 /// What an object is.
 pub(super) fn kind(entry: &Entry) -> Seen<ObjectKind> {
-    known_or_absent(objects::kind(entry))
+    known_or_absent(objects::kind_of(entry))
 }
 
 /// An object's access list. A descriptor that does not come is hidden.
