@@ -5,7 +5,7 @@ use waterline_facts::{
     BrowserFacts, DirectoryFacts, DirectoryObject, DnsFacts, Environment, FORMAT, Gap, HostFacts,
     NetworkFacts, ObjectFacts, ProbeId, Reason, RunFacts, Seen,
     browsers::{Browser, BrowserProduct, Scope},
-    directory::{ComputerGroup, CountFacts, DomainFacts, ForestFacts, SchemaFacts},
+    directory::{ComputerGroup, CountFacts, DomainFacts, ForestFacts, SchemaFacts, ServiceFacts},
     dns::{RecordFacts, ResolverFacts},
     host::{EditionClass, JoinFacts, OsFacts, OsFamily},
     network::{EndpointFacts, EndpointFailure, FailureReason, ResolveStage, Scheme, Stage},
@@ -244,6 +244,7 @@ fn directory() -> DirectoryFacts {
             sync_accounts: Seen::unknown(Reason::Denied, "CN=Users: insufficient rights"),
             ..DomainFacts::new("corp.example.test")
         }]),
+        services: ServiceFacts::default(),
         objects_read: Seen::Known(908),
         counts: CountFacts {
             users: Seen::Known(412),

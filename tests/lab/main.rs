@@ -16,5 +16,6 @@ mod harness;
 mod interrupt;
 mod refused;
 mod replay;
+mod services;
 mod shown;
 mod tickets;

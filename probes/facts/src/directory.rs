@@ -5,6 +5,7 @@ mod domains;
 mod encryption;
 mod forest;
 mod policies;
+pub mod services;
 mod trusts;
 
 use jiff::Timestamp;
@@ -20,6 +21,7 @@ pub use self::{
         SiteLinkFacts, SubnetFacts,
     },
     policies::{FineGrainedPolicy, LdapLimit, LdapPolicy, PasswordPolicy},
+    services::ServiceFacts,
     trusts::{TrustAttribute, TrustDirection, TrustFacts, TrustKind},
 };
 use crate::seen::Seen;
@@ -37,6 +39,9 @@ pub struct DirectoryFacts {
     pub forest: ForestFacts,
     /// The domains of the forest, sorted by name.
     pub domains: Seen<Vec<DomainFacts>>,
+    /// Services and products, as far as the forest and the domain that was entered tell of them.
+    #[serde(default)]
+    pub services: ServiceFacts,
     /// How many objects came (users, groups, contacts, computers, service accounts); known only if
     /// reading them came to its end, so whatever is derived from the objects needs this.
     #[serde(default)]

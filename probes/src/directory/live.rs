@@ -29,6 +29,7 @@ use super::{
     replicas::Replica,
     root_dse::RootDse,
     server::Server,
+    services,
     settings::{AuthChoice, DirectorySettings, ServerUrl},
     trusts,
 };
@@ -118,6 +119,7 @@ async fn read_from_one(
         draft,
     };
     reading.read(&way, asking).await;
+    services::sweep(&server, draft).await;
     server.close().await;
     Ok(())
 }

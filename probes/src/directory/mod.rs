@@ -44,6 +44,7 @@ mod replicas;
 mod root_dse;
 mod schema;
 mod server;
+mod services;
 pub mod settings;
 mod sites;
 mod source;
@@ -158,6 +159,7 @@ impl DirectoryProbe {
                 own.read = read;
             }
         });
+        services::sweep(&export, draft).await;
         Ok(())
     }
 }
@@ -186,6 +188,7 @@ fn small_queries() -> Vec<Query> {
         backup::queries(),
         accounts::queries(),
         controllers::queries(),
+        services::queries(),
     ];
     topics.concat()
 }
@@ -216,6 +219,7 @@ async fn learn_forest(
         facts.domains = domains;
         trusts::write_forests(facts);
     });
+    services::learn(directory, draft).await;
     replicas
 }
 

@@ -87,7 +87,7 @@ pub(super) enum Scope {
     Subtree,
 }
 
-/// Which entries a search wants. Values are the program's own, never taken from outside.
+/// Which entries a search wants. Values are the program's own, but for [`Filter::Outside`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Filter {
     /// Every entry.
@@ -98,6 +98,8 @@ pub(super) enum Filter {
     Category(&'static str),
     /// An attribute has this value.
     Is(&'static str, &'static str),
+    /// An attribute has this value, which came from the directory itself.
+    Outside(&'static str, String),
     /// An attribute has a value that begins so.
     Begins(&'static str, &'static str),
     /// An attribute has a value.
@@ -174,6 +176,7 @@ impl Filter {
             Self::Class(_) => vec!["objectClass"],
             Self::Category(_) => vec!["objectCategory", "objectClass"],
             Self::Is(name, _)
+            | Self::Outside(name, _)
             | Self::Begins(name, _)
             | Self::Present(name)
             | Self::Bits(name, _)
@@ -200,6 +203,9 @@ impl fmt::Display for Filter {
             Self::Class(class) => write!(f, "(objectClass={})", ldap_escape(*class)),
             Self::Category(category) => write!(f, "(objectCategory={})", ldap_escape(*category)),
             Self::Is(attribute, value) => write!(f, "({attribute}={})", ldap_escape(*value)),
+            Self::Outside(attribute, value) => {
+                write!(f, "({attribute}={})", ldap_escape(value.as_str()))
+            }
             Self::Begins(attribute, start) => write!(f, "({attribute}={}*)", ldap_escape(*start)),
             Self::Present(attribute) => write!(f, "({attribute}=*)"),
             // The matching rules for bits that are set: all of them (MS-ADTS 3.1.1.3.4.4.1) …

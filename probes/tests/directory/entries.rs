@@ -81,7 +81,9 @@ impl Entry {
             LdapFilter::And(all) => all.iter().all(|filter| self.meets(filter)),
             LdapFilter::Or(any) => any.iter().any(|filter| self.meets(filter)),
             // Of some entries the reader sees nothing but the name.
-            LdapFilter::Present(name) => name == "objectClass" || !self.values(name).is_empty(),
+            LdapFilter::Present(name) => {
+                name.eq_ignore_ascii_case("objectClass") || !self.values(name).is_empty()
+            }
             LdapFilter::Not(filter) => !self.meets(filter),
             LdapFilter::Equality(name, value) => self.values(name).iter().any(|held| {
                 let class = held.split(',').next().unwrap().trim_start_matches("CN=");

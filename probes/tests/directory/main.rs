@@ -13,6 +13,7 @@ mod reading;
 mod resolver;
 mod safety;
 mod server;
+mod services;
 mod stage;
 mod wire;
 

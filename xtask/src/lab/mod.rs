@@ -9,6 +9,7 @@
 pub mod certificates;
 pub mod content;
 pub mod controller;
+pub mod grants;
 pub mod namespace;
 pub mod process;
 pub mod provision;

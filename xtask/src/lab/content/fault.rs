@@ -78,6 +78,7 @@ faults! {
     SchemaOld, Fault, "hybrid-join-key-credential-missing", "schema version 69 (2012 R2): no key credentials";
     ServiceWithoutAes, State, "", "account of a service that does not say that it takes AES";
     SingleController, Fault, "directory-domain-single-controller", "only one domain controller";
+    SingleSignOnKeyOld, Fault, "seamless-sso-key-old", "key of seamless single sign-on from the year 2024";
     SiteWithoutSubnets, Fault, "directory-site-without-subnet", "site without subnets";
     SubnetWithoutSite, State, "", "subnet that belongs to no site";
     SyncAccountLeft, Fault, "directory-sync-accounts-several", "account of a former synchronisation server, beside another one";
