@@ -8,6 +8,7 @@
 
 pub mod cli;
 pub mod exit;
+pub mod findings;
 pub mod progress;
 pub mod recording;
 pub mod report;

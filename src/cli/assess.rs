@@ -7,6 +7,7 @@ use waterline_rules::{Assessment, Packs, Profile};
 
 use super::{
     console::Console,
+    findings,
     options::{JudgingOptions, ProbingOptions},
     outputs::OutputOptions,
     probing,
@@ -15,7 +16,7 @@ use crate::{
     exit::{Exit, Usage},
     recording::RecordingWriter,
     report::Report,
-    run::{Outcome, RunSettings, log::RunLog},
+    run::{Outcome, RunSettings, Takers, log::RunLog},
 };
 
 /// Options of `waterline assess`.
@@ -57,9 +58,12 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
         .record
         .clone()
         .or_else(|| options.output.recording());
-    let recording = path.as_deref().map(RecordingWriter::create).transpose()?;
+    let takers = Takers {
+        recording: path.as_deref().map(RecordingWriter::create).transpose()?,
+        findings: findings::spool(&options.output)?,
+    };
     let log = RunLog::start(console.log_level());
-    let mut outcome = probing::probe(settings, recording, console)?;
+    let mut outcome = probing::probe(settings, takers, console)?;
     let recorded = finish(&mut outcome, &log);
     if let (Some(path), Ok(())) = (&path, &recorded) {
         console.say(format_args!("recorded {}", path.display()));
@@ -67,6 +71,7 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
     let assessment = packs.assess(&outcome.environment, &profile, options.judging.as_of)?;
     let report = report(&outcome, &assessment, &profile);
     outputs.write(&report, console)?;
+    findings::write(outcome.findings, options.output.folder()?, console)?;
     recorded?;
     Ok(Exit::of(&assessment, options.judging.fail_on))
 }

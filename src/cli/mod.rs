@@ -5,6 +5,7 @@
 
 mod assess;
 mod console;
+mod findings;
 mod options;
 mod outputs;
 mod probing;

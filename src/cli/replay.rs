@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use waterline_rules::Packs;
 
-use super::{console::Console, options::JudgingOptions, outputs::OutputOptions};
+use super::{console::Console, findings, options::JudgingOptions, outputs::OutputOptions};
 use crate::{exit::Exit, recording, report::Report, run};
 
 /// Options of `waterline replay`.
@@ -29,7 +29,9 @@ pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
     let outputs = options.output.outputs()?;
     let opened = recording::open(&options.recording)?;
     let mut environment = opened.environment.clone();
-    environment.objects = run::recheck(&opened, &profile)?;
+    let spool = findings::spool(&options.output)?;
+    let (objects, findings) = run::recheck(&opened, &profile, spool)?;
+    environment.objects = objects;
     let assessment = packs.assess(&environment, &profile, options.judging.as_of)?;
     let report = Report {
         environment: &environment,
@@ -39,5 +41,6 @@ pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
         damage: &opened.problems,
     };
     outputs.write(&report, console)?;
+    findings::write(findings, options.output.folder()?, console)?;
     Ok(Exit::of(&assessment, options.judging.fail_on))
 }
