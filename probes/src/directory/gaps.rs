@@ -10,6 +10,9 @@ pub(super) fn fill(facts: &mut DirectoryFacts, gap: &Gap) {
     set(&mut facts.domains, gap);
     set(&mut facts.objects_read, gap);
     set(&mut facts.computers, gap);
+    set(&mut facts.fleet.machines, gap);
+    set(&mut facts.fleet.without_machine, gap);
+    set(&mut facts.fleet.sites, gap);
     let counts = &mut facts.counts;
     for count in [
         &mut counts.users,

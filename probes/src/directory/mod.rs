@@ -12,6 +12,7 @@ mod controllers;
 mod dn;
 mod domains;
 mod entry;
+mod fleet;
 mod forest;
 mod gaps;
 mod inventory;
@@ -21,6 +22,7 @@ mod ldif;
 mod link;
 mod live;
 mod locate;
+mod machine;
 mod objects;
 mod outcome;
 mod query;
@@ -185,6 +187,7 @@ async fn learn_objects(
         objects_read,
         counts,
         computers,
+        fleet,
     } = inventory;
     if let Seen::Unknown(gap) = &objects_read {
         draft.note(format!("the objects were not read to their end: {gap}"));
@@ -198,6 +201,7 @@ async fn learn_objects(
         facts.objects_read = objects_read;
         facts.counts = counts;
         facts.computers = computers;
+        facts.fleet = fleet;
     });
 }
 
