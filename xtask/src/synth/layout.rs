@@ -127,7 +127,8 @@ impl Layout {
     pub fn slot(&self, kind: Kind, number: u64) -> Option<Slot> {
         let part = self.part(kind);
         let slot = number / part.stride;
-        if !number.is_multiple_of(part.stride) || slot >= part.slots {
+        // The last of a stride: the first computers are a controller and an account of the cloud's.
+        if number % part.stride != part.stride - 1 || slot >= part.slots {
             return None;
         }
         let users = self.part(Kind::User);
@@ -144,8 +145,8 @@ impl Layout {
     /// The fault that a user is the partner of.
     pub fn served_by(&self, user: u64) -> Option<&'static Fault> {
         let stride = self.part(Kind::User).stride;
-        let between = user % stride;
-        let nth = user / stride * (stride - 1) + between.checked_sub(1)?;
+        let (turn, place) = (user / stride, user % stride);
+        let nth = (place < stride - 1).then_some(turn * (stride - 1) + place)?;
         let part = self
             .parts
             .iter()
@@ -162,7 +163,7 @@ impl Layout {
 /// The n-th user who carries no fault: those between the slots, by turns.
 fn sound_number(nth: u64, stride: u64) -> u64 {
     let between = stride - 1;
-    nth / between * stride + 1 + nth % between
+    nth / between * stride + nth % between
 }
 
 impl Part {

@@ -5,8 +5,8 @@ use super::{Fault, MAIL, NICKNAME, PROXY, Plot, TARGET, before_at};
 pub(super) const FAULTS: &[Fault] = &[
     Fault::user("address-missing", |plot| {
         plot.enable(0);
-        plot.object.remove(PROXY);
-        plot.strip("address_missing", MAIL);
+        plot.object.remove(MAIL);
+        plot.strip("address_missing", PROXY);
     }),
     Fault::user("mail-space", |plot| {
         malformed(plot, |mail| mail.replacen('.', " ", 1))

@@ -10,19 +10,19 @@ const DISTRIBUTION: &str = "8";
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::contact("contact-without-mail", |plot| {
-        plot.object.remove(PROXY);
-        plot.strip("contact_without_mail", MAIL);
+        plot.object.remove(MAIL);
+        plot.strip("contact_without_mail", PROXY);
     }),
     Fault::contact("contact-x500-only", |plot| {
-        plot.object.set(PROXY, "X500:/o=Example/cn=contact");
         let own = format!("X500:/o=Example/cn={}", plot.object.get(super::NICKNAME));
         plot.object.set(PROXY, own);
-        plot.strip("contact_without_mail", MAIL);
+        plot.object.remove(MAIL);
+        plot.claim("contact_without_mail", PROXY, "");
     }),
     Fault::group("list-without-mail", |plot| {
         plot.object.set("groupType", DISTRIBUTION);
-        plot.object.remove(PROXY);
-        plot.strip("distribution_group_without_mail", MAIL);
+        plot.object.remove(MAIL);
+        plot.strip("distribution_group_without_mail", PROXY);
     }),
     Fault::group("list-x500-only", |plot| {
         plot.object.set("groupType", DISTRIBUTION);

@@ -15,12 +15,12 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     Fault::group("conflict-group", conflict),
     Fault::contact("conflict-contact", conflict),
-    Fault::computer("conflict-computer", conflict),
+    Fault::computer("conflict-computer", lose),
     Fault::user("conflict-account", |plot| {
         plot.object.set(UPN, "conflict account@corp.local");
         let name = format!("$DUPLICATE-{:x}", plot.turn + 500);
-        plot.object.set(ACCOUNT, name.clone());
-        plot.claim("conflict_object", ACCOUNT, name);
+        plot.object.set(ACCOUNT, name);
+        plot.claim("conflict_object", "distinguishedName", "");
         plot.leave_out();
     }),
     Fault::user("inet-org-person", |plot| {
@@ -68,6 +68,12 @@ pub(super) const FAULTS: &[Fault] = &[
 ];
 
 fn conflict(plot: &mut Plot<'_>) {
+    lose(plot);
+    plot.leave_out();
+}
+
+/// Renames the object as replication renames the one that came second.
+fn lose(plot: &mut Plot<'_>) {
     let guid = guid(&bytes(plot.object, "objectGUID"));
     let (name, place) = plot
         .object
@@ -79,7 +85,6 @@ fn conflict(plot: &mut Plot<'_>) {
     plot.object.set("cn", name.clone());
     plot.object.set("name", name);
     plot.claim("conflict_object", "distinguishedName", "");
-    plot.leave_out();
 }
 
 fn certify(plot: &mut Plot<'_>, attribute: &'static str, check: &'static str) {
