@@ -164,10 +164,14 @@ pub fn character(c: char, place: &str) -> Wrong {
 
 /// Labels of letters, digits and hyphens, none empty and none with a hyphen at an end.
 pub fn is_sound_domain(domain: &str) -> bool {
-    LABEL.is_dotted(domain)
-        && !domain.starts_with('-')
-        && !domain.ends_with('-')
-        && (!domain.contains('-') || !(domain.contains(".-") || domain.contains("-.")))
+    let is_end = |byte: u8| byte == b'.' || byte == b'-';
+    let (mut is_sound, mut earlier) = (true, b'.');
+    for byte in domain.bytes() {
+        let breaks = (earlier == b'.' && is_end(byte)) || (earlier == b'-' && byte == b'.');
+        is_sound &= LABEL.holds(byte) && !breaks;
+        earlier = byte;
+    }
+    is_sound && !is_end(earlier)
 }
 
 #[cfg(test)]

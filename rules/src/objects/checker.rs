@@ -28,6 +28,9 @@ use crate::Profile;
 /// Objects that one thread checks at a stretch: enough to make the hand-over cheap.
 const CHUNK: usize = 512;
 
+/// Values that are looked for at once.
+const AHEAD: usize = 64;
+
 /// The checks that need to know the moment of the run.
 const TIMED: [ObjectCheck; 2] = [ObjectCheck::AccountExpired, ObjectCheck::StaleAccount];
 
@@ -56,7 +59,7 @@ struct Arrival<'a> {
 /// What looking at a few objects gave.
 struct Look {
     findings: Vec<Finding>,
-    held: Vec<(usize, Held)>,
+    held: Vec<(u16, Held)>,
     suffixes: Vec<(String, u64)>,
 }
 
@@ -102,10 +105,7 @@ impl Checker {
             .map(|chunk| look(chunk, Ground::new(suffixes, now), hashing))
             .collect();
         for (chunk, look) in arrivals.chunks(CHUNK).zip(looks) {
-            for (at, held) in look.held {
-                let arrival = &chunk[at];
-                self.holders.note(arrival.number, arrival.object, held);
-            }
+            self.note(chunk, &look.held);
             for (suffix, users) in look.suffixes {
                 self.suffixes.count(suffix, users);
             }
@@ -117,10 +117,15 @@ impl Checker {
 
     /// Gives numbers to the objects of a batch that were not seen before.
     fn receive<'a>(&mut self, batch: &'a [DirectoryObject]) -> Vec<Arrival<'a>> {
+        let identities = batch.iter();
+        let identities: Vec<Option<u64>> = identities
+            .map(|object| held::identity(object, &self.hashing))
+            .collect();
+        self.holders
+            .look_ahead(identities.iter().flatten().copied());
         let mut arrivals = Vec::with_capacity(batch.len());
-        for object in batch {
+        for (object, identity) in batch.iter().zip(identities) {
             let scope = Scope::of(object);
-            let identity = held::identity(object, &self.hashing);
             let is_known = identity.is_some_and(|identity| self.holders.knows(identity));
             if scope == Scope::Elsewhere || is_known {
                 continue;
@@ -144,6 +149,18 @@ impl Checker {
             });
         }
         arrivals
+    }
+
+    /// Notes what the objects of a chunk hold.
+    fn note(&mut self, chunk: &[Arrival<'_>], held: &[(u16, Held)]) {
+        for some in held.chunks(AHEAD) {
+            self.holders
+                .look_ahead(some.iter().map(|(_, held)| held.key));
+            for (at, held) in some {
+                let arrival = &chunk[usize::from(*at)];
+                self.holders.note(arrival.number, arrival.object, *held);
+            }
+        }
     }
 
     fn take(&mut self, finding: &Finding, sink: &mut dyn FindingSink) {
@@ -255,7 +272,7 @@ fn look(chunk: &[Arrival<'_>], ground: Ground<'_>, hashing: &Hashing) -> Look {
         suffixes: Vec::new(),
     };
     let mut faults = Faults::new();
-    for (at, arrival) in chunk.iter().enumerate() {
+    for (at, arrival) in (0..).zip(chunk) {
         check_object(arrival.object, arrival.scope, &ground, &mut faults);
         if !faults.found.is_empty() {
             found(arrival, &mut faults, &ground, &mut look.findings);

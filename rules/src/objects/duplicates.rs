@@ -74,18 +74,21 @@ pub fn judge(
     tallies: &mut BTreeMap<ObjectCheck, Tally>,
     sink: &mut dyn FindingSink,
 ) {
-    for (check, kind, at_fault) in CHECKS {
-        let tally = tallies.entry(check).or_default();
-        let mut concerned = HashSet::new();
-        for (_, shared) in shared {
-            let meeting = Meeting::new(shared, names);
+    let mut concerned = CHECKS.map(|_| HashSet::new());
+    for (_, shared) in shared {
+        let meeting = Meeting::new(shared, names);
+        for ((check, kind, at_fault), concerned) in CHECKS.iter().zip(&mut concerned) {
+            let tally = tallies.entry(*check).or_default();
             for fault in at_fault(&meeting) {
                 concerned.insert(fault.0.number);
-                let finding = finding(check, kind, fault, &meeting, tally);
+                let finding = finding(*check, *kind, fault, &meeting, tally);
                 tally.sample(fault.0.dn, &finding);
                 sink.take(&finding);
             }
         }
+    }
+    for ((check, ..), concerned) in CHECKS.iter().zip(concerned) {
+        let tally = tallies.entry(*check).or_default();
         tally.count(concerned.len() as u64);
     }
 }

@@ -16,7 +16,7 @@ const PARTS: usize = 64;
 /// Bits of a holder's number that tell how it holds the value.
 const WAY_BITS: u32 = 5;
 
-/// Most objects that have a number: more than a directory of 16 GB of names.
+/// Most objects that have a number: more than a machine with 8 GB for their names can hold.
 const MOST_OBJECTS: u32 = u32::MAX >> WAY_BITS;
 
 /// The first object that held a value, with the value's hash: 12 bytes, as there are millions.
@@ -77,6 +77,14 @@ impl Holders {
             parts: (0..PARTS).map(|_| HashTable::new()).collect(),
             shared: HashMap::new(),
         }
+    }
+
+    /// Looks for keys that are to be noted next. One look does not wait for the other, so that
+    /// memory is fetched for many at once; noting them would wait for each.
+    pub fn look_ahead(&self, keys: impl Iterator<Item = u64>) {
+        let held = keys.filter(|key| self.first(*key).is_some());
+        // Else the looks would be left out, as nobody asks for what they find.
+        std::hint::black_box(held.count());
     }
 
     /// Notes that an object, known by its number, holds a value.
