@@ -5,7 +5,10 @@ use waterline_facts::{
     BrowserFacts, DirectoryFacts, DirectoryObject, DnsFacts, Environment, FORMAT, Gap, HostFacts,
     NetworkFacts, ObjectFacts, ProbeId, Reason, RunFacts, Seen,
     browsers::{Browser, BrowserProduct, Scope},
-    directory::{ComputerGroup, CountFacts, DomainFacts, ForestFacts, SchemaFacts, ServiceFacts},
+    directory::{
+        ComputerGroup, CountFacts, DomainFacts, ForestFacts, SchemaFacts, ServiceFacts,
+        fleet::{FleetFacts, MachineGroup, MachineRole},
+    },
     dns::{RecordFacts, ResolverFacts},
     host::{EditionClass, JoinFacts, OsFacts, OsFamily},
     network::{EndpointFacts, EndpointFailure, FailureReason, ResolveStage, Scheme, Stage},
@@ -264,6 +267,26 @@ fn directory() -> DirectoryFacts {
             active: 97,
             disabled: 4,
         }]),
+        fleet: fleet(),
+    }
+}
+
+fn fleet() -> FleetFacts {
+    FleetFacts {
+        machines: Seen::Known(vec![MachineGroup {
+            unit: Seen::Known("Germany/Berlin | Mitte".to_owned()),
+            operating_system: Seen::Known(HOSTILE.to_owned()),
+            version: Seen::Known("10.0 (26100)".to_owned()),
+            build: Seen::Known(26100),
+            edition_class: Seen::Known(EditionClass::EntEdu),
+            role: Seen::Known(MachineRole::Client),
+            active: 97,
+            stale: 20,
+            undated: 3,
+            disabled: 4,
+        }]),
+        without_machine: Seen::Known(1),
+        sites: Seen::unknown(Reason::Unsupported, "the directory does not tell"),
     }
 }
 

@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use jiff::civil::Date;
 use serde::Deserialize;
+use waterline_facts::host::EditionClass;
 
 use crate::{
     source::{Fault, Source, did_you_mean},
@@ -73,6 +74,13 @@ impl Builds {
         source.read()
     }
 
+    /// The release that a build is for a class of editions, and its last day of servicing.
+    pub fn release(&self, build: i64, class: EditionClass) -> Option<(&Release, Date)> {
+        let class = class_name(class);
+        let mut rows = self.builds.iter().filter(|row| row.build == build);
+        rows.find_map(|row| Some((row, *row.ends.get(class)?)))
+    }
+
     /// The last day of servicing of a build, for a class of editions; for `client` or `server` the
     /// latest of that kind.
     ///
@@ -98,6 +106,19 @@ impl Builds {
             let as_of = self.as_of;
             format!("build {build} ({class}) is not in the table of Windows builds of {as_of}")
         })
+    }
+}
+
+/// A class of editions as the table names it.
+fn class_name(class: EditionClass) -> &'static str {
+    match class {
+        EditionClass::HomePro => "home-pro",
+        EditionClass::EntEdu => "ent-edu",
+        EditionClass::Ltsc => "ltsc",
+        EditionClass::IotLtsc => "iot-ltsc",
+        EditionClass::IotCore => "iot-core",
+        EditionClass::ServerLtsc => "server-ltsc",
+        EditionClass::ServerAc => "server-ac",
     }
 }
 
@@ -129,6 +150,14 @@ mod tests {
         assert!(builds.end(26_100, "ent-edu").is_ok());
         assert!(builds.end(99_999, "ent-edu").is_err());
         assert!(builds.end(26_100, "home").is_err());
+    }
+
+    #[test]
+    fn release_is_named_by_build_and_class() {
+        let builds = Builds::embedded();
+        let (release, _) = builds.release(26_100, EditionClass::ServerLtsc).unwrap();
+        assert_eq!(release.product, "windows-server-2025");
+        assert!(builds.release(26_100, EditionClass::IotCore).is_none());
     }
 
     #[test]

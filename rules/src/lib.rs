@@ -14,6 +14,7 @@ pub mod compile;
 pub mod conclude;
 pub mod expr;
 pub mod facts;
+pub mod fleet;
 pub mod folder;
 mod graph;
 pub mod judge;

@@ -3,6 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use waterline_facts::{Environment, Seen};
+use waterline_rules::fleet::Fleet;
+
+use super::Report;
 
 /// What was found. A figure that was not learned is null, and named in `gaps`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -40,6 +43,9 @@ pub struct DirectoryInventory {
     pub computers_disabled: Option<u64>,
     /// Computers by operating system; null if not learned.
     pub operating_systems: Option<Vec<OperatingSystemInventory>>,
+    /// The machines behind the computer accounts, and what can be done with them; null if not
+    /// learned.
+    pub fleet: Option<Fleet>,
 }
 
 /// Computers with one operating system and version.
@@ -106,11 +112,14 @@ pub struct InventoryGap {
     pub reason: String,
 }
 
-/// The inventory of an environment, raw text in it.
-pub(super) fn inventory(environment: &Environment) -> Inventory {
+/// The inventory of a report's environment on the day of judging, raw text in it.
+pub(super) fn inventory(report: &Report) -> Inventory {
+    let environment = report.environment;
     let mut taker = Taker::default();
+    let mut directory = taker.directory(environment);
+    directory.fleet = taker.fleet(report);
     Inventory {
-        directory: taker.directory(environment),
+        directory,
         hosts: vec![taker.host(environment)],
         browsers: taker.browsers(environment),
         endpoints: taker.endpoints(environment),
@@ -155,7 +164,15 @@ impl Taker {
             operating_systems: self
                 .take("directory.computers", &directory.computers)
                 .map(|groups| groups.into_iter().map(operating_system).collect()),
+            fleet: None,
         }
+    }
+
+    fn fleet(&mut self, report: &Report) -> Option<Fleet> {
+        let fleet = &report.environment.directory.known()?.fleet;
+        let machines = self.take("directory.fleet.machines", &fleet.machines);
+        self.take("directory.fleet.sites", &fleet.sites);
+        Some(Fleet::of(&machines?, report.assessment.as_of))
     }
 
     fn host(&mut self, environment: &Environment) -> HostInventory {

@@ -144,7 +144,7 @@ fn document(report: &Report) -> Document {
     Document {
         format: FORMAT,
         run: run(report),
-        inventory: inventory(report.environment),
+        inventory: inventory(report),
         targets: assessment.targets.clone(),
         rules: assessment.rules.clone(),
         findings: assessment.findings.iter().map(finding).collect(),

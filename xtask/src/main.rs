@@ -16,6 +16,7 @@ mod lab_command;
 #[cfg(not(target_os = "linux"))]
 #[path = "lab_command/elsewhere.rs"]
 mod lab_command;
+mod synth_command;
 mod test_command;
 
 /// The project's chores.
@@ -33,6 +34,8 @@ enum Chore {
     Lab(lab_command::Command),
     /// Writes the generated pages and the fixtures' reports, to be reviewed like code.
     Docs,
+    /// Writes a synthetic directory as LDIF, and beside it what was planted in it.
+    Synth(synth_command::Arguments),
     /// Checks everything; on Debian as root it installs what is missing.
     Test,
 }
@@ -41,6 +44,7 @@ fn main() -> Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Lab(command) => lab_command::run(command, &root()),
         Chore::Docs => docs_command::run(&root()),
+        Chore::Synth(arguments) => synth_command::run(&arguments),
         Chore::Test => test_command::run(&root()),
     }
 }

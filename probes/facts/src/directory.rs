@@ -26,6 +26,8 @@ pub use self::{
 };
 use crate::seen::Seen;
 
+pub mod fleet;
+
 /// The on-premises directory.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct DirectoryFacts {
@@ -52,6 +54,9 @@ pub struct DirectoryFacts {
     /// writes about itself, so a machine that is gone keeps its last entry. Accounts without a
     /// machine (`AZUREADSSOACC`, `AzureADKerberos`) are not among them.
     pub computers: Seen<Vec<ComputerGroup>>,
+    /// The machines behind the computer accounts.
+    #[serde(default)]
+    pub fleet: fleet::FleetFacts,
 }
 
 /// How the directory was entered.
@@ -148,7 +153,8 @@ pub struct ComputerGroup {
     pub windows: bool,
     /// Enabled computers of this kind.
     pub enabled: u64,
-    /// Enabled ones that logged on within 90 days and 14 more, as `lastLogonTimestamp` lags.
+    /// Enabled ones that gave a sign of life within 90 days: a logon, for which 14 days are added as
+    /// `lastLogonTimestamp` lags, or a change of the machine's password.
     pub active: u64,
     /// Disabled ones.
     pub disabled: u64,

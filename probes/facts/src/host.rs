@@ -67,7 +67,9 @@ pub enum OsFamily {
 }
 
 /// Classes of Windows editions that share an end of servicing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum EditionClass {
     /// Home, Pro, Pro Education, Pro for Workstations.

@@ -2,20 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use waterline_facts::{DirectoryObject, directory::ComputerGroup, seen::known_or_absent};
 
-use super::values;
-
-/// A computer that logged on within 90 days is in use; `lastLogonTimestamp` lags by up to 14.
-const ACTIVE_DAYS: i64 = 90 + 14;
+use super::machine::{self, Usage};
 
 /// More kinds than this are made up; further ones are counted as one kind that says nothing.
 const MOST_KINDS: usize = 10_000;
-
-/// Computer accounts behind which no machine stands: seamless single sign-on, and the cloud's
-/// read-only domain controller.
-const WITHOUT_MACHINE: [&str; 2] = ["AZUREADSSOACC$", "AzureADKerberos$"];
 
 /// Counts computers by kind.
 #[derive(Debug, Default)]
@@ -25,6 +18,7 @@ pub(super) struct Computers {
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Count {
+    build: Option<u32>,
     enabled: u64,
     active: u64,
     disabled: u64,
@@ -33,11 +27,7 @@ struct Count {
 impl Computers {
     /// Counts a computer, as it is at this moment.
     pub fn count(&mut self, computer: &DirectoryObject, now: Timestamp) {
-        let name = computer.sam_account_name.as_deref().unwrap_or_default();
-        if WITHOUT_MACHINE
-            .iter()
-            .any(|other| other.eq_ignore_ascii_case(name))
-        {
+        if machine::is_without_machine(computer) {
             return;
         }
         let mut kind = (
@@ -47,17 +37,15 @@ impl Computers {
         if self.kinds.len() >= MOST_KINDS && !self.kinds.contains_key(&kind) {
             kind = (None, None);
         }
+        let tells = kind.1.is_some();
         let count = self.kinds.entry(kind).or_default();
-        if computer.is_disabled() {
-            count.disabled += 1;
-            return;
+        if tells {
+            count.build = machine::build(computer);
         }
-        count.enabled += 1;
-        let since = now.checked_sub(SignedDuration::from_hours(24 * ACTIVE_DAYS));
-        let since = since.map_or(i64::MIN, Timestamp::as_second);
-        if computer.last_logon_s.is_some_and(|logon| logon >= since) {
-            count.active += 1;
-        }
+        let usage = machine::usage(computer, now);
+        count.disabled += u64::from(usage == Usage::Disabled);
+        count.enabled += u64::from(usage != Usage::Disabled);
+        count.active += u64::from(usage == Usage::Active);
     }
 
     /// The groups, sorted.
@@ -74,7 +62,7 @@ fn group(((system, version), count): ((Option<String>, Option<String>), Count)) 
         // Windows client and server share build numbers; only the name tells them apart.
         server: name.contains("server"),
         windows: name.contains("windows"),
-        build: known_or_absent(version.as_deref().and_then(values::build)),
+        build: known_or_absent(count.build),
         operating_system: known_or_absent(system),
         version: known_or_absent(version),
         enabled: count.enabled,

@@ -3,11 +3,14 @@
 use jiff::Timestamp;
 use waterline_facts::{
     DirectoryObject, Gap, Reason, Seen,
-    directory::{ComputerGroup, CountFacts},
+    directory::{ComputerGroup, CountFacts, fleet::FleetFacts},
     objects::ObjectKind,
 };
 
-use super::computers::Computers;
+use super::{
+    computers::Computers,
+    fleet::{self, Fleet},
+};
 
 /// What to do if accounts hide attributes that every account has.
 const SHOW: &str = "run as a user who may read all attributes of accounts, such as a domain \
@@ -23,6 +26,7 @@ pub(super) struct Counts {
     contacts: u64,
     machines: Accounts,
     computers: Computers,
+    fleet: Fleet,
     /// Entries that do not tell what they are.
     pub classless: u64,
 }
@@ -44,6 +48,8 @@ pub(super) struct Inventory {
     pub counts: CountFacts,
     /// Computers by operating system.
     pub computers: Seen<Vec<ComputerGroup>>,
+    /// The machines behind the computer accounts.
+    pub fleet: FleetFacts,
 }
 
 impl Inventory {
@@ -53,6 +59,7 @@ impl Inventory {
         Self {
             objects_read: unknown(),
             computers: Seen::Unknown(gap.clone()),
+            fleet: fleet::unknown(gap),
             counts: CountFacts {
                 users: unknown(),
                 users_disabled: unknown(),
@@ -84,6 +91,7 @@ impl Inventory {
         }
         if self.computers.known().is_some_and(Vec::is_empty) {
             self.computers = Seen::Unknown(left_out());
+            self.fleet = fleet::unknown(&left_out());
         }
         self
     }
@@ -104,6 +112,7 @@ impl Counts {
             ObjectKind::Computer => {
                 self.machines.count(object);
                 self.computers.count(object, now);
+                self.fleet.count(object, now);
             }
             ObjectKind::Group => self.groups += 1,
             ObjectKind::Contact => self.contacts += 1,
@@ -121,6 +130,7 @@ impl Counts {
         Inventory {
             objects_read: Seen::Known(self.all),
             computers: self.machines.told().map(|_| self.computers.groups()),
+            fleet: self.fleet.facts(self.machines.told()),
             counts: CountFacts {
                 users: Seen::Known(self.users.all),
                 users_disabled: self.users.told(),

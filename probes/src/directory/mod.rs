@@ -18,6 +18,7 @@ mod enter;
 mod entry;
 mod fields;
 mod finding;
+mod fleet;
 mod forest;
 mod gaps;
 mod hidden;
@@ -29,6 +30,7 @@ mod ldif;
 mod link;
 mod live;
 mod locate;
+mod machine;
 mod matching;
 mod netlogon;
 mod objects;
@@ -246,11 +248,13 @@ fn write_inventory(mut inventory: Inventory, extent: Extent, draft: &Draft<Direc
         objects_read,
         counts,
         computers,
+        fleet,
     } = inventory;
     draft.update(|facts| {
         facts.objects_read = objects_read;
         facts.counts = counts;
         facts.computers = computers;
+        facts.fleet = fleet;
     });
 }
 

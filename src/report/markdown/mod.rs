@@ -3,6 +3,7 @@
 //! Nothing is left out but the ends of values that are too long to read; long tables are folded.
 
 mod findings;
+mod fleet;
 mod plan;
 mod table;
 mod unread;
@@ -14,7 +15,7 @@ use table::Table;
 use super::{
     Report,
     escape::{code, escape, escape_shown},
-    inventory::{Inventory, inventory},
+    inventory::{Inventory, OperatingSystemInventory, inventory},
     limits::limits,
     words,
 };
@@ -39,7 +40,9 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     findings::write(report.assessment, out)?;
     unread::write(report.assessment, out)?;
     limits_of_run(report, out)?;
-    figures(&inventory(report.environment), out)?;
+    let inventory = inventory(report);
+    figures(&inventory, out)?;
+    fleet::write(&inventory, out)?;
     rules(report, out)
 }
 
@@ -136,18 +139,14 @@ fn figures(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
         figure("Computers", directory.computers),
         figure("Computers that are disabled", directory.computers_disabled),
     ];
-    for system in directory.operating_systems.iter().flatten() {
-        let name = escape(
-            system
-                .name
-                .as_deref()
-                .unwrap_or("no operating system named"),
+    if directory.fleet.is_none() {
+        lines.extend(
+            directory
+                .operating_systems
+                .iter()
+                .flatten()
+                .map(operating_system),
         );
-        let version = escape(system.version.as_deref().unwrap_or(""));
-        let (enabled, active) = (system.enabled, system.active);
-        lines.push(format!(
-            "{name} {version}: {enabled} enabled, {active} of them active"
-        ));
     }
     for browser in inventory.browsers.iter().flatten() {
         let version = escape(browser.version.as_deref().unwrap_or("of unknown version"));
@@ -164,6 +163,19 @@ fn figures(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
         lines.push(line);
     }
     bullets(out, &lines, "")
+}
+
+fn operating_system(system: &OperatingSystemInventory) -> String {
+    let name = system
+        .name
+        .as_deref()
+        .unwrap_or("no operating system named");
+    let (name, version) = (
+        escape(name),
+        escape(system.version.as_deref().unwrap_or("")),
+    );
+    let (enabled, active) = (system.enabled, system.active);
+    format!("{name} {version}: {enabled} enabled, {active} of them active")
 }
 
 fn rules(report: &Report, out: &mut dyn Write) -> io::Result<()> {
