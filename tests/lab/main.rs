@@ -10,9 +10,11 @@
 
 mod cut;
 mod findings;
+mod forest;
 mod forwarder;
 mod harness;
 mod interrupt;
 mod refused;
 mod replay;
+mod shown;
 mod tickets;

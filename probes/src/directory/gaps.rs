@@ -1,68 +1,62 @@
 //! Gives a reason to every fact that was not learned.
 
-use waterline_facts::{DirectoryFacts, Gap, Reason, Seen};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use waterline_facts::{Gap, Seen};
 
-/// Writes why nothing more was learned into every fact that nobody looked for yet.
-pub(super) fn fill(facts: &mut DirectoryFacts, gap: &Gap) {
-    set(&mut facts.domain, gap);
-    set(&mut facts.connection, gap);
-    set(&mut facts.controllers, gap);
-    set(&mut facts.domains, gap);
-    set(&mut facts.objects_read, gap);
-    set(&mut facts.computers, gap);
-    let counts = &mut facts.counts;
-    for count in [
-        &mut counts.users,
-        &mut counts.users_disabled,
-        &mut counts.groups,
-        &mut counts.contacts,
-        &mut counts.computers,
-        &mut counts.computers_disabled,
-    ] {
-        set(count, gap);
-    }
-    let forest = &mut facts.forest;
-    set(&mut forest.root_domain, gap);
-    set(&mut forest.level, gap);
-    set(&mut forest.naming_contexts, gap);
-    set(&mut forest.upn_suffixes, gap);
-    set(&mut forest.recycle_bin, gap);
-    set(&mut forest.tombstone_lifetime_days, gap);
-    set(&mut forest.sites, gap);
-    set(&mut forest.hybrid_join_scp, gap);
-    set(&mut forest.device_registration_service, gap);
-    set(&mut forest.certification_authorities, gap);
-    let schema = &mut forest.schema;
-    set(&mut schema.directory, gap);
-    set(&mut schema.exchange, gap);
-    set(&mut schema.configuration_manager, gap);
-    set(&mut schema.laps, gap);
-    set(&mut schema.key_credential, gap);
-    set(&mut schema.device_registration, gap);
+/// Writes why nothing more was learned into every fact that nobody looked for yet, however deep.
+///
+/// By way of the facts' own form in JSON, so that no fact can be forgotten here.
+pub(super) fn fill<T: Serialize + DeserializeOwned>(facts: &mut T, gap: &Gap) {
+    let not_run = json!(Seen::<()>::not_run());
+    let told = json!(Seen::<()>::Unknown(gap.clone()));
+    let mut form = serde_json::to_value(&*facts).expect("facts have a form in JSON");
+    replace(&mut form, &not_run, &told);
+    *facts = serde_json::from_value(form).expect("facts are read from their own form");
 }
 
-fn set<T>(fact: &mut Seen<T>, gap: &Gap) {
-    if fact
-        .gap()
-        .is_some_and(|own| *own == Gap::from(Reason::NotRun))
-    {
-        *fact = Seen::Unknown(gap.clone());
+fn replace(form: &mut Value, from: &Value, to: &Value) {
+    if form == from {
+        form.clone_from(to);
+        return;
+    }
+    match form {
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|field| replace(field, from, to)),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, from, to)),
+        _ => {}
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use waterline_facts::{DirectoryFacts, Reason, directory::DomainFacts};
+
     use super::*;
 
     #[test]
     fn every_fact_gets_the_reason_and_none_is_overwritten() {
         let mut facts = DirectoryFacts {
             domain: Seen::Absent,
+            domains: Seen::Known(vec![DomainFacts::new("corp.test")]),
             ..DirectoryFacts::default()
         };
         fill(&mut facts, &Gap::new(Reason::Denied, "no"));
         let json = serde_json::to_string(&facts).unwrap();
         assert!(!json.contains("not-run"), "{json}");
         assert_eq!(facts.domain, Seen::Absent);
+    }
+
+    #[test]
+    fn reason_that_a_fact_has_already_is_kept() {
+        let own = Seen::Unknown(Gap::new(Reason::NotRun, "this domain was not entered"));
+        let mut domain = DomainFacts {
+            level: own.clone(),
+            ..DomainFacts::new("corp.test")
+        };
+        fill(&mut domain, &Gap::new(Reason::Denied, "no"));
+        assert_eq!(domain.level, own);
+        assert_eq!(domain.read.gap().unwrap().reason, Reason::Denied);
     }
 }

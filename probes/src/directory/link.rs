@@ -48,13 +48,36 @@ pub(super) struct Link {
     pub host: String,
     /// How the connection is protected.
     pub protection: Protection,
+    /// How it can be opened again, if somebody signed in.
+    again: Option<Box<Again>>,
     /// Carries the conversation.
     _driver: AbortOnDropHandle<()>,
     /// Seals it, if Kerberos does.
     _relay: Option<Relay>,
 }
 
+/// What it takes to open a connection again.
+#[derive(Clone)]
+struct Again {
+    dialer: Dialer,
+    url: ServerUrl,
+    auth: AuthChoice,
+    name: Option<String>,
+}
+
 impl Link {
+    /// Opens a connection to the same server, for one that was lost; nothing if nobody signed in.
+    ///
+    /// # Errors
+    /// As [`Dialer::enter`].
+    pub async fn again(&self) -> Option<Result<Self, Gap>> {
+        let again = self.again.as_ref()?;
+        let dialed = again
+            .dialer
+            .enter(&again.url, &again.auth, again.name.as_deref());
+        Some(dialed.await)
+    }
+
     /// Says goodbye, so that the server need not wait for more.
     pub async fn close(mut self, patience: Duration) {
         let _ = timeout(patience, self.ldap.unbind()).await;
@@ -77,6 +100,25 @@ impl Dialer {
     /// # Errors
     /// If that fails; the reason is [`Reason::Denied`] if the sign-in itself was refused.
     pub async fn enter(
+        &self,
+        url: &ServerUrl,
+        auth: &AuthChoice,
+        name: Option<&str>,
+    ) -> Result<Link, Gap> {
+        let link = self.sign_in(url, auth, name).await?;
+        let again = Again {
+            dialer: self.clone(),
+            url: url.clone(),
+            auth: auth.clone(),
+            name: name.map(str::to_owned),
+        };
+        Ok(Link {
+            again: Some(Box::new(again)),
+            ..link
+        })
+    }
+
+    async fn sign_in(
         &self,
         url: &ServerUrl,
         auth: &AuthChoice,
@@ -188,6 +230,7 @@ impl Dialer {
                 ldap,
                 host,
                 protection,
+                again: None,
                 _driver: driver,
                 _relay: None,
             })

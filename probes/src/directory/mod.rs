@@ -5,37 +5,50 @@
 //! attributes; never a change, never an attribute that holds a secret. An LDIF export can stand in
 //! for a server. Every domain of the forest is read, each from a controller of its own.
 
+mod accounts;
 mod asking;
 mod attributes;
+mod backup;
 mod computers;
 mod controllers;
+mod directory_service;
 mod dn;
 mod domains;
 mod enter;
 mod entry;
+mod fields;
 mod finding;
 mod forest;
 mod gaps;
+mod hidden;
 mod inventory;
 #[cfg_attr(not(any(windows, feature = "kerberos")), path = "no_kerberos.rs")]
 mod kerberos;
+mod key_distribution;
 mod ldif;
 mod link;
 mod live;
 mod locate;
+mod matching;
 mod netlogon;
 mod objects;
+mod operations;
 mod others;
 mod outcome;
+mod passwords;
 mod pool;
 mod query;
+mod reading;
 mod registration;
+mod replicas;
 mod root_dse;
 mod schema;
 mod server;
 pub mod settings;
 mod sites;
 mod source;
+mod sysvol;
+mod trusts;
 mod values;
 mod wire;
 
@@ -50,12 +63,12 @@ pub use self::settings::{
     StartTls,
 };
 use self::{
-    inventory::{Counts, Inventory},
-    ldif::Export,
-    objects::Objects,
+    inventory::Inventory,
+    ldif::{Export, Wanted},
+    objects::Counter,
     query::{Extent, Query},
-    sites::Replica,
-    source::Directory,
+    replicas::Replica,
+    source::{Directory, Objects},
 };
 use crate::{Context, Draft, Probe, ProbeError};
 
@@ -99,8 +112,13 @@ impl DirectoryProbe {
         cx: &Context,
         draft: &Draft<DirectoryFacts>,
     ) -> Result<(), Gap> {
-        let (domain, base) = (self.settings.domain.clone(), self.settings.base_dn.clone());
-        let export = Export::open(files, small_queries(), domain, base).await?;
+        let wanted = Wanted {
+            files,
+            domain: self.settings.domain.clone(),
+            base: self.settings.base_dn.clone(),
+        };
+        let mut counter = Counter::new(cx);
+        let (export, inventory) = Export::read(wanted, small_queries(), &mut counter).await?;
         export
             .complaints()
             .iter()
@@ -129,8 +147,9 @@ impl DirectoryProbe {
         let computers = controllers::read_computers(&export).await;
         let controllers = controllers::facts(&replicas, &computers, &Vec::new());
         draft.update(|facts| facts.controllers = controllers);
+        counter.notes.iter().for_each(|note| draft.note(note));
         let extent = export.extent();
-        learn_objects(&export, extent, cx, draft).await;
+        write_inventory(inventory, extent, draft);
         draft.update(|facts| {
             let read = facts.objects_read.clone().map(|_| extent == Extent::Whole);
             if let Seen::Known(domains) = &mut facts.domains
@@ -143,14 +162,29 @@ impl DirectoryProbe {
     }
 }
 
+/// What is asked to read the objects: the filter, and the attributes by name.
+pub fn object_search() -> (String, &'static [&'static str]) {
+    let query = objects::query();
+    (query.filter.to_string(), query.attributes)
+}
+
 /// The searches that bring few entries each.
 fn small_queries() -> Vec<Query> {
     let topics = [
         forest::queries(),
+        directory_service::queries(),
         schema::queries(),
         registration::queries(),
+        key_distribution::queries(),
+        replicas::queries(),
         sites::queries(),
+        operations::queries(),
         domains::queries(),
+        passwords::queries(),
+        trusts::queries(),
+        sysvol::queries(),
+        backup::queries(),
+        accounts::queries(),
         controllers::queries(),
     ];
     topics.concat()
@@ -165,33 +199,42 @@ async fn learn_forest(
 ) -> Seen<Vec<Replica>> {
     let mut forest = draft.snapshot().0.forest;
     forest::learn(directory, &mut forest).await;
+    directory_service::learn(directory, &mut forest).await;
     draft.update(|facts| facts.forest = forest.clone());
     forest.schema = schema::learn(directory).await;
     draft.update(|facts| facts.forest = forest.clone());
     registration::learn(directory, &mut forest).await;
+    forest.key_distribution_root_keys = key_distribution::learn(directory).await;
     draft.update(|facts| facts.forest = forest.clone());
-    let (sites, replicas) = sites::learn(directory).await;
-    forest.sites = sites;
-    draft.update(|facts| facts.forest = forest);
-    let domains = domains::learn(directory, domain).await;
-    draft.update(|facts| facts.domains = domains);
+    let replicas = replicas::learn(directory).await;
+    sites::learn(directory, &replicas, &mut forest).await;
+    forest.operations_masters = operations::of_forest(directory, &replicas).await;
+    draft.update(|facts| facts.forest = forest.clone());
+    let domains = domains::learn(directory, domain, &replicas).await;
+    draft.update(|facts| {
+        facts.forest = forest;
+        facts.domains = domains;
+        trusts::write_forests(facts);
+    });
     replicas
 }
 
 /// Reads the objects, and writes what was counted.
 async fn learn_objects(
-    directory: &dyn Directory,
+    source: &dyn Objects,
     extent: Extent,
     cx: &Context,
     draft: &Draft<DirectoryFacts>,
 ) {
-    let objects = Objects {
-        sink: &cx.objects,
-        progress: &cx.progress,
-        now: cx.clock.now(),
-        counts: Counts::default(),
-    };
-    let mut inventory = objects::learn(directory, objects).await;
+    let mut counter = Counter::new(cx);
+    let ended = source.objects(&mut counter).await;
+    let inventory = counter.inventory(ended);
+    counter.notes.iter().for_each(|note| draft.note(note));
+    write_inventory(inventory, extent, draft);
+}
+
+/// Writes what was counted.
+fn write_inventory(mut inventory: Inventory, extent: Extent, draft: &Draft<DirectoryFacts>) {
     if extent == Extent::Part {
         inventory = inventory.of_part();
     }
@@ -200,9 +243,6 @@ async fn learn_objects(
         counts,
         computers,
     } = inventory;
-    if let Seen::Unknown(gap) = &objects_read {
-        draft.note(format!("the objects were not read to their end: {gap}"));
-    }
     draft.update(|facts| {
         facts.objects_read = objects_read;
         facts.counts = counts;

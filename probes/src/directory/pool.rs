@@ -1,5 +1,4 @@
-//! All domains of the forest as one directory: a search runs over each of them at once, and what
-//! comes is one stream.
+//! All domains of the forest as one: the objects of each are read at once, and come as one stream.
 //!
 //! A domain that cannot be entered or read to its end makes the whole search one that did not come to
 //! its end: duplicates may be there, and counts are of a part.
@@ -12,16 +11,15 @@ use tokio::sync::mpsc;
 use waterline_facts::{Gap, Reason, Seen};
 
 use super::{
-    entry::Entry,
+    objects::Batch,
     others::Other,
-    query::Query,
-    source::{Directory, Reader, Stop},
+    source::{Objects, Stop, Taker},
 };
 
 /// The domains whose objects are read together.
 pub(super) struct Pool<'a> {
     /// The domain that was entered first.
-    pub own: (&'a str, &'a dyn Directory),
+    pub own: (&'a str, &'a dyn Objects),
     /// The others; each is waited for until it is entered, or cannot be.
     pub others: &'a [Other],
     /// Why it is not known which others there are, if that is so.
@@ -31,19 +29,20 @@ pub(super) struct Pool<'a> {
 }
 
 #[async_trait]
-impl Directory for Pool<'_> {
-    async fn search(&self, query: &Query, reader: &mut dyn Reader) -> Result<(), Stop> {
-        let (sender, mut batches) = mpsc::channel(1);
-        let lanes = self.lanes(query, sender);
+impl Objects for Pool<'_> {
+    async fn objects(&self, taker: &mut dyn Taker) -> Result<(), Stop> {
+        let (sender, mut given) = mpsc::channel(1);
+        let lanes = self.lanes(sender);
         let taking = async move {
-            while let Some(batch) = batches.recv().await {
-                reader.take(batch).await?;
+            while let Some(given) = given.recv().await {
+                match given {
+                    Given::Batch(batch) => taker.take(batch).await,
+                    Given::Note(what) => taker.note(what).await,
+                }
             }
-            Ok::<_, Gap>(())
         };
-        let (searched, taken) = tokio::join!(lanes, taking);
-        taken?;
-        searched?;
+        let (read, ()) = tokio::join!(lanes, taking);
+        read?;
         match &self.unlisted {
             Some(gap) => Err(gap.clone().into()),
             None => Ok(()),
@@ -52,17 +51,17 @@ impl Directory for Pool<'_> {
 }
 
 impl Pool<'_> {
-    /// Searches every domain; the first failure of any.
-    async fn lanes(&self, query: &Query, sender: mpsc::Sender<Vec<Entry>>) -> Result<(), Stop> {
+    /// Reads every domain; the first failure of any.
+    async fn lanes(&self, sender: mpsc::Sender<Given>) -> Result<(), Stop> {
         let (name, own) = self.own;
-        let own = self.lane(name, own, query, sender.clone());
+        let own = self.lane(name, own, sender.clone());
         let others = self.others.iter().map(|other| {
             let sender = sender.clone();
             async move {
                 let server = other.entered().await.inspect_err(|gap| {
                     self.note(&other.name, Seen::Unknown(gap.clone()));
                 })?;
-                self.lane(&other.name, server, query, sender).await
+                self.lane(&other.name, server, sender).await
             }
         });
         let others = join_all(others);
@@ -76,13 +75,12 @@ impl Pool<'_> {
     async fn lane(
         &self,
         name: &str,
-        directory: &dyn Directory,
-        query: &Query,
-        sender: mpsc::Sender<Vec<Entry>>,
+        source: &dyn Objects,
+        sender: mpsc::Sender<Given>,
     ) -> Result<(), Stop> {
-        let searched = directory.search(query, &mut Forward(sender)).await;
-        self.note(name, outcome(&searched));
-        searched
+        let read = source.objects(&mut Forward(sender)).await;
+        self.note(name, outcome(&read));
+        read
     }
 
     fn note(&self, name: &str, ended: Seen<()>) {
@@ -91,8 +89,8 @@ impl Pool<'_> {
     }
 }
 
-fn outcome(searched: &Result<(), Stop>) -> Seen<()> {
-    match searched {
+fn outcome(read: &Result<(), Stop>) -> Seen<()> {
+    match read {
         Ok(()) => Seen::Known(()),
         Err(Stop::Failed(gap)) => Seen::Unknown(gap.clone()),
         Err(Stop::NoBase) => Seen::Unknown(
@@ -105,13 +103,23 @@ fn outcome(searched: &Result<(), Stop>) -> Seen<()> {
     }
 }
 
-/// Passes batches on to whoever takes those of all domains.
-struct Forward(mpsc::Sender<Vec<Entry>>);
+/// What one domain gives.
+enum Given {
+    Batch(Batch),
+    Note(String),
+}
+
+/// Passes on to whoever takes what all domains give. One that is gone loses it, which costs nobody but
+/// itself.
+struct Forward(mpsc::Sender<Given>);
 
 #[async_trait]
-impl Reader for Forward {
-    async fn take(&mut self, batch: Vec<Entry>) -> Result<(), Gap> {
-        let sent = self.0.send(batch).await;
-        sent.map_err(|_| Gap::new(Reason::Failed, "nobody takes what is read any more"))
+impl Taker for Forward {
+    async fn take(&mut self, batch: Batch) {
+        let _ = self.0.send(Given::Batch(batch)).await;
+    }
+
+    async fn note(&mut self, what: String) {
+        let _ = self.0.send(Given::Note(what)).await;
     }
 }

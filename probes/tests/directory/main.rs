@@ -9,6 +9,7 @@ mod entering;
 mod entries;
 mod forest;
 mod ldif;
+mod reading;
 mod resolver;
 mod safety;
 mod server;

@@ -64,7 +64,7 @@ pub fn ensure_current(lab: &Lab, now: Timestamp) -> Result<()> {
     fs_err::write(lab.controller().configuration(), configuration(&controller))?;
     fs_err::write(lab.folder().join("krb5.conf"), kerberos())?;
     fill(lab, today)?;
-    reader::set_password(lab)?;
+    reader::set_passwords(lab)?;
     // Written last: a lab without its record was not made to the end.
     fs_err::write(
         lab.folder().join(RECORD),

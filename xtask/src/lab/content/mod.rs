@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod agreement_tests;
 mod broken;
+mod configuration;
 mod entry;
 mod fault;
 mod forest;
@@ -85,9 +86,10 @@ pub fn generate(today: Date) -> Content {
     entries.extend(mail::groups(&entries));
     entries.extend(machines::computers(today));
     entries.extend(forest::sites());
+    entries.extend(configuration::entries());
     Content {
         entries,
-        changes: forest::changes(),
+        changes: [forest::changes(), configuration::changes()].concat(),
     }
 }
 
@@ -210,7 +212,16 @@ mod tests {
         let mut seen = BTreeSet::from(["DC=corp,DC=example,DC=test".to_owned()]);
         for entry in content().entries {
             // Every new domain has these.
-            let built_in = ["CN=Users,", "CN=Sites,", "CN=Subnets,"];
+            let built_in = [
+                "CN=Users,",
+                "CN=Sites,",
+                "CN=Subnets,",
+                "CN=IP,",
+                "CN=System,",
+                "CN=Password Settings Container,",
+                "CN=Query-Policies,",
+                "CN=Services,",
+            ];
             let there = built_in
                 .iter()
                 .any(|start| entry.parent().starts_with(start));
