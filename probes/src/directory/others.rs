@@ -5,7 +5,6 @@
 //! that the configuration lists. Trusted forests are not entered.
 
 use futures::{FutureExt, StreamExt};
-use serde_json::{Value, json};
 use tokio::sync::SetOnce;
 use waterline_facts::{DirectoryFacts, Gap, Reason, Seen, directory::DomainFacts};
 
@@ -16,7 +15,7 @@ use super::{
     domains,
     enter::{Entered, enter},
     entry::Entry,
-    finding,
+    finding, gaps,
     link::Dialer,
     query::Contexts,
     replicas::Replica,
@@ -129,7 +128,7 @@ async fn enter_one(way: &Way<'_>, other: &Other, draft: &Draft<DirectoryFacts>) 
     let entered = way.enter(&mut asking, &other.name).await;
     if let Err(gap) = &entered {
         draft.note(format!("{} was not read: {gap}", other.name));
-        draft.update(|facts| domain(facts, &other.name, |domain| explain(domain, gap)));
+        draft.update(|facts| domain(facts, &other.name, |domain| gaps::explain(domain, gap)));
     }
     // Nobody else enters this one.
     let _ = other.entered.set(entered);
@@ -165,32 +164,8 @@ fn replace(place: &mut DomainFacts, learned: Seen<Vec<DomainFacts>>) {
                 .find(|own| own.dns_name == place.dns_name);
             *place = own.unwrap_or_else(|| place.clone());
         }
-        Seen::Unknown(gap) => explain(place, &gap),
+        Seen::Unknown(gap) => gaps::explain(place, &gap),
         Seen::Absent => {}
-    }
-}
-
-/// Writes why a domain was not entered into all its facts that were not looked for, by way of their own
-/// form in JSON, so that no fact can be forgotten here.
-fn explain(domain: &mut DomainFacts, gap: &Gap) {
-    let mut form = serde_json::to_value(&*domain).expect("facts have a form in JSON");
-    replace_not_run(&mut form, &json!(Seen::<()>::Unknown(gap.clone())));
-    *domain = serde_json::from_value(form).expect("facts are read from their own form");
-}
-
-fn replace_not_run(form: &mut Value, told: &Value) {
-    if form.pointer("/unknown/reason") == Some(&json!(Reason::NotRun)) {
-        form.clone_from(told);
-        return;
-    }
-    match form {
-        Value::Object(fields) => fields
-            .values_mut()
-            .for_each(|field| replace_not_run(field, told)),
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| replace_not_run(item, told)),
-        _ => {}
     }
 }
 
