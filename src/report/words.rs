@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use waterline_rules::{
-    Readiness, Severity, Verdict,
+    Assessment, Readiness, Severity, Verdict,
     assessment::{RemainingWork, RuleResult},
     plan::{Task, Wave},
 };
@@ -87,6 +87,22 @@ pub(super) fn remaining(work: &RemainingWork) -> String {
     counts.join(", ")
 }
 
+/// Why there is no finding.
+pub(super) fn no_finding(assessment: &Assessment) -> String {
+    let met = assessment
+        .rules
+        .iter()
+        .filter(|rule| rule.verdict == Verdict::Met)
+        .count() as u64;
+    match met {
+        0 => "None, as no minimum could be assessed".to_owned(),
+        met => format!(
+            "None: {} met, and no other was assessed",
+            count(met, "minimum")
+        ),
+    }
+}
+
 /// The tasks of a wave, in order.
 pub(super) fn tasks_of<'a>(wave: &'a Wave, tasks: &'a [Task]) -> impl Iterator<Item = &'a Task> {
     let ids = wave.tasks.iter();
@@ -104,6 +120,23 @@ pub(super) fn reason(rule: &RuleResult) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::fixture::assessment;
+
+    #[test]
+    fn having_no_finding_is_no_praise_if_nothing_was_assessed() {
+        let mut assessment = assessment();
+        assessment.rules.truncate(1);
+        assessment.rules[0].verdict = Verdict::Met;
+        assert_eq!(
+            no_finding(&assessment),
+            "None: 1 minimum met, and no other was assessed"
+        );
+        assessment.rules[0].verdict = Verdict::NotAssessed;
+        assert_eq!(
+            no_finding(&assessment),
+            "None, as no minimum could be assessed"
+        );
+    }
 
     #[test]
     fn figures_read_well() {

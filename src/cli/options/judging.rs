@@ -46,7 +46,11 @@ impl ProfileOption {
             return Ok(Profile::default());
         };
         let text = fs_err::read_to_string(file);
-        let text = text.map_err(|error| Usage::new(format!("--profile: {error}")))?;
+        let text = text.map_err(|error| {
+            Usage::new(format!(
+                "--profile: {error}\n  name a file that exists, or leave the option out"
+            ))
+        })?;
         let source = Source::new(file.display().to_string(), text);
         packs
             .read_profile(&source)

@@ -29,7 +29,7 @@ pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<
     heading(out, "Findings")?;
     let groups = groups(assessment);
     if groups.is_empty() {
-        return writeln!(out, "None: every minimum that was assessed is met.");
+        return writeln!(out, "{}.", words::no_finding(assessment));
     }
     overview(&groups, out)?;
     groups.iter().try_for_each(|group| write_group(group, out))

@@ -27,7 +27,7 @@ pub(super) fn write(assessment: &Assessment, page: &mut Page) -> io::Result<()> 
     page.heading("FINDINGS", &words::remaining(&assessment.remaining_work))?;
     let groups = groups(assessment);
     if groups.is_empty() {
-        return page.text(2, PLAIN, "none: every minimum that was assessed is met");
+        return page.text(2, PLAIN, &words::no_finding(assessment));
     }
     groups.iter().try_for_each(|group| write_group(group, page))
 }
