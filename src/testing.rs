@@ -9,7 +9,7 @@ use waterline_facts::{
     dns::{RecordFacts, ResolverFacts},
     host::{EditionClass, JoinFacts, OsFacts, OsFamily},
     network::{EndpointFacts, EndpointFailure, FailureReason, ResolveStage, Scheme, Stage},
-    objects::{ObjectKind, SuffixUse, Violation, Violations},
+    objects::{ObjectKind, Proposal, SuffixUse, Violation, ViolationKind, Violations},
     run::{ProbeOutcome, ProbeRun, Rights},
 };
 
@@ -282,7 +282,9 @@ fn objects() -> ObjectFacts {
                 dn: format!("CN={HOSTILE},OU=Staff,DC=corp,DC=example,DC=test"),
                 attribute: "userPrincipalName".to_owned(),
                 value: "eve@corp.local".to_owned(),
+                kind: ViolationKind::Domain,
                 fault: "the suffix cannot be verified in a tenant".to_owned(),
+                proposal: Proposal::Decide,
                 others: Vec::new(),
             }],
         }),

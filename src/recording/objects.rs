@@ -3,6 +3,8 @@
 use std::{
     io::{self, BufRead, BufReader, BufWriter, Read, Write},
     path::{Path, PathBuf},
+    sync::mpsc::{self, Receiver, SyncSender},
+    thread::{self, JoinHandle},
 };
 
 use waterline_facts::DirectoryObject;
@@ -19,10 +21,19 @@ pub(super) const NAME: &str = "objects.ndjson.zst";
 /// Objects in one batch: enough to keep cores busy, small enough to stay in cache.
 const BATCH: usize = 1000;
 
-/// Writes objects as they come.
+/// Bytes that are handed over to be compressed at once.
+const PIECE: usize = 256 * 1024;
+
+/// Pieces that may wait to be compressed.
+const WAITING: usize = 4;
+
+/// Writes objects as they come. A thread of its own compresses them, so that whoever reads and checks
+/// them does not wait for it.
+#[derive(Debug)]
 pub(super) struct ObjectEncoder {
-    encoder: Encoder<'static, BufWriter<fs_err::File>>,
-    line: Vec<u8>,
+    pieces: SyncSender<Vec<u8>>,
+    writing: Option<JoinHandle<io::Result<()>>>,
+    text: Vec<u8>,
 }
 
 impl ObjectEncoder {
@@ -31,33 +42,69 @@ impl ObjectEncoder {
         let file = BufWriter::new(fs_err::File::create_new(path)?);
         let mut encoder = Encoder::new(file, zstd::DEFAULT_COMPRESSION_LEVEL)?;
         encoder.include_checksum(true)?;
+        let (pieces, waiting) = mpsc::sync_channel(WAITING);
+        let writing = thread::Builder::new().spawn(move || compress(encoder, &waiting))?;
         Ok(Self {
-            encoder,
-            line: Vec::new(),
+            pieces,
+            writing: Some(writing),
+            text: Vec::new(),
         })
     }
 
     /// Adds one object.
     pub(super) fn push(&mut self, object: &DirectoryObject) -> io::Result<()> {
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, object)?;
-        self.line.push(b'\n');
-        if self.line.len() > limits::LINE_BYTES {
-            let size = self.line.len();
+        let before = self.text.len();
+        serde_json::to_writer(&mut self.text, object)?;
+        self.text.push(b'\n');
+        let size = self.text.len() - before;
+        if size > limits::LINE_BYTES {
             return Err(io::Error::other(format!(
                 "an object takes {size} bytes, more than a line of a recording may have"
             )));
         }
-        self.encoder.write_all(&self.line)
+        if self.text.len() >= PIECE {
+            let piece = std::mem::replace(&mut self.text, Vec::with_capacity(PIECE + PIECE / 8));
+            if self.pieces.send(piece).is_err() {
+                ended(self.writing.take())?;
+            }
+        }
+        Ok(())
     }
 
     /// Ends the part and puts it on the disk.
     pub(super) fn finish(self) -> io::Result<()> {
-        let file = self.encoder.finish()?;
-        file.into_inner()
-            .map_err(io::IntoInnerError::into_error)?
-            .sync_all()
+        let Self {
+            pieces,
+            writing,
+            text,
+        } = self;
+        // Whether anybody took it, the thread's end tells.
+        let _ = pieces.send(text);
+        drop(pieces);
+        ended(writing)
     }
+}
+
+/// How the thread ended.
+fn ended(writing: Option<JoinHandle<io::Result<()>>>) -> io::Result<()> {
+    match writing.map(JoinHandle::join) {
+        Some(Ok(ended)) => ended,
+        _ => Err(io::Error::other("the objects could not be compressed")),
+    }
+}
+
+/// Compresses pieces until no more come, and puts the file on the disk.
+fn compress(
+    mut encoder: Encoder<'static, BufWriter<fs_err::File>>,
+    pieces: &Receiver<Vec<u8>>,
+) -> io::Result<()> {
+    for piece in pieces {
+        encoder.write_all(&piece)?;
+    }
+    let file = encoder.finish()?;
+    file.into_inner()
+        .map_err(io::IntoInnerError::into_error)?
+        .sync_all()
 }
 
 /// The objects of a recording, in batches, in the order in which they were recorded.

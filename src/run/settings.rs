@@ -51,21 +51,27 @@ impl RunSettings {
     }
 }
 
-/// Whom the directory probe contacts: the servers that were named, or those that DNS names.
+/// Whom the directory probe contacts: the servers that were named, or those that DNS names, then all
+/// controllers of the forest.
 fn directory_contacts(settings: &DirectorySettings) -> Vec<String> {
     if matches!(settings.source, Source::Ldif(_)) {
         return Vec::new();
     }
-    if !settings.servers.is_empty() {
-        let servers = settings.servers.iter();
-        return servers
-            .map(|server| format!("{server} (directory)"))
-            .collect();
-    }
-    match &settings.domain {
-        Some(domain) => vec![format!(
+    let mut contacts: Vec<_> = match (settings.servers.as_slice(), &settings.domain) {
+        ([], Some(domain)) => vec![format!(
             "the domain controllers of {domain} that DNS names (directory)"
         )],
-        None => Vec::new(),
+        ([], None) if !settings.suggested.is_empty() => vec![format!(
+            "the domain controllers that DNS names of the first of {} that is a domain (directory)",
+            settings.suggested.join(", ")
+        )],
+        (servers, _) => servers
+            .iter()
+            .map(|server| format!("{server} (directory)"))
+            .collect(),
+    };
+    if !contacts.is_empty() {
+        contacts.push("the other domain controllers of that forest (directory)".to_owned());
     }
+    contacts
 }

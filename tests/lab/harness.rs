@@ -26,6 +26,20 @@ pub fn planted(lab: &Lab) -> Planted {
     serde_json::from_str(&text).unwrap()
 }
 
+/// Assesses with these options, the program run by another one and changed by the caller.
+pub fn assess_by(
+    lab: &Lab,
+    wrapper: &[&str],
+    options: &[String],
+    change: impl FnOnce(&mut Command),
+) -> Assessment {
+    let words = [wrapper, &[env!("CARGO_BIN_EXE_waterline")]].concat();
+    let mut command = lab.command(words[0]);
+    command.args(&words[1..]).stdin(Stdio::null());
+    change(&mut command);
+    assess_with(command, options)
+}
+
 /// Runs the program inside the lab.
 pub fn waterline(lab: &Lab, arguments: &[&str]) -> Output {
     command(lab, arguments).output().unwrap()
@@ -76,12 +90,15 @@ pub struct Assessment {
 
 /// Assesses with these options; the report has to come whatever became of the probes.
 pub fn assess(lab: &Lab, options: &[String]) -> Assessment {
+    assess_with(command(lab, &[]), options)
+}
+
+fn assess_with(mut command: Command, options: &[String]) -> Assessment {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("report.json");
     let target = format!("json={}", path.display());
-    let mut arguments = vec!["assess", "--budget", "60", "--report", &target];
-    arguments.extend(options.iter().map(String::as_str));
-    let output = waterline(lab, &arguments);
+    command.args(["assess", "--budget", "60", "--report", &target]);
+    let output = command.args(options).output().unwrap();
     let messages = String::from_utf8_lossy(&output.stderr).into_owned();
     let text = std::fs::read_to_string(&path)
         .unwrap_or_else(|error| panic!("no report ({error}); the program said: {messages}"));

@@ -17,3 +17,4 @@ mod interrupt;
 mod refused;
 mod replay;
 mod shown;
+mod tickets;

@@ -23,7 +23,7 @@ fn nothing_is_read(found: &Assessment) {
     directory_is_not_assessed(found);
 }
 
-fn directory_is_not_assessed(found: &Assessment) {
+pub fn directory_is_not_assessed(found: &Assessment) {
     let decided = &found.rules("met") | &found.rules("not-met");
     let unread: Vec<_> = decided
         .iter()
@@ -44,7 +44,7 @@ fn directory_is_not_assessed(found: &Assessment) {
 }
 
 /// Every word has to be in what the report says of the run.
-fn tells(found: &Assessment, words: &[&str]) {
+pub fn tells(found: &Assessment, words: &[&str]) {
     let told = found.report["run"].to_string().to_lowercase();
     for word in words {
         assert!(

@@ -109,7 +109,10 @@ fn without_aes(accounts: &[Entry]) -> Seen<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::entry::Missing, *};
+    use super::{
+        super::{entry::Missing, matching::meets},
+        *,
+    };
 
     fn account(attributes: &[(&str, &str)]) -> Entry {
         let pair =
@@ -127,9 +130,9 @@ mod tests {
         ("userAccountControl", "512"),
     ];
 
-    fn wanted(query: &Query, more: &[(&str, &str)]) -> bool {
+    fn wanted(query: &Query, more: &[(&'static str, &'static str)]) -> bool {
         // What is set later comes before what is set earlier.
-        query.filter.matches(&account(&[more, &SERVICE].concat()))
+        meets(&[more, &SERVICE].concat(), &query.filter)
     }
 
     #[test]

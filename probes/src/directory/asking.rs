@@ -52,6 +52,10 @@ pub(super) struct Asking {
     tasks: JoinSet<(usize, Result<Answer, Gap>)>,
     urls: Vec<ServerUrl>,
     answers: BTreeMap<usize, Result<Answer, Gap>>,
+    /// Those of this machine's site, which are taken before the others.
+    near: BTreeSet<ServerUrl>,
+    /// The domain whose controllers these have to be, if only those will do.
+    domain: Option<String>,
 }
 
 impl Asking {
@@ -64,6 +68,16 @@ impl Asking {
             tasks: JoinSet::new(),
             urls: Vec::new(),
             answers: BTreeMap::new(),
+            near: BTreeSet::new(),
+            domain: None,
+        }
+    }
+
+    /// The same, for the controllers of one domain: another domain's do not count as answering.
+    pub fn of_domain(dialer: &Dialer, cx: &Context, domain: &str) -> Self {
+        Self {
+            domain: Some(domain.to_owned()),
+            ..Self::new(dialer, cx)
         }
     }
 
@@ -77,13 +91,25 @@ impl Asking {
         let room = MOST_ASKED.saturating_sub(self.urls.len());
         for url in urls.into_iter().take(room) {
             let (place, slots) = (self.urls.len(), Arc::clone(&self.slots));
-            let (dialer, clock) = (self.dialer.clone(), self.clock);
+            let (dialer, clock, domain) = (self.dialer.clone(), self.clock, self.domain.clone());
             self.urls.push(url.clone());
             self.tasks.spawn(async move {
                 let _slot = slots.acquire().await;
-                (place, ask(&dialer, clock, &url).await)
+                let answer = ask(&dialer, clock, &url).await;
+                (
+                    place,
+                    answer.and_then(|answer| fitting(answer, domain, &url)),
+                )
             });
         }
+    }
+
+    /// Takes these before the others, asking those that were not asked yet.
+    pub fn prefer(&mut self, urls: Vec<ServerUrl>) {
+        let known: BTreeSet<_> = self.urls.iter().cloned().collect();
+        self.near.extend(urls.iter().cloned());
+        let new = urls.into_iter().filter(|url| !known.contains(url));
+        self.ask(new.collect());
     }
 
     /// Waits for the next answer. Whether there was one to wait for.
@@ -98,23 +124,50 @@ impl Asking {
         }
     }
 
-    /// Waits for a writable controller, and then for a moment for those before it in the order. If
+    /// Waits for any controller to answer; the best of those that did.
+    pub async fn any(&mut self) -> Option<(ServerUrl, Answer)> {
+        while self.ranked().is_empty() && self.next().await {}
+        self.ranked().into_iter().next()
+    }
+
+    /// Waits for a writable controller, and then for a moment for those that come before it. If
     /// there is none, waits for all.
     pub async fn first(&mut self) {
-        while self.first_writable().is_none() && self.next().await {}
+        while self.best().is_none() && self.next().await {}
         let earlier = async { while self.earlier_awaited() && self.next().await {} };
         let _ = timeout(GRACE, earlier).await;
     }
 
-    fn first_writable(&self) -> Option<usize> {
+    /// The controllers that answered, writable ones first, those of this machine's site before the
+    /// others, else in the order of asking.
+    pub fn ranked(&self) -> Vec<(ServerUrl, Answer)> {
+        let answered = self.answers.iter();
+        let mut ranked: Vec<_> = answered
+            .filter_map(|(place, answer)| Some((*place, answer.as_ref().ok()?)))
+            .collect();
+        ranked.sort_by_key(|(place, answer)| (answer.root.read_only, self.order(*place)));
+        let known = |(place, answer): (usize, &Answer)| (self.urls[place].clone(), answer.clone());
+        ranked.into_iter().map(known).collect()
+    }
+
+    fn order(&self, place: usize) -> (bool, usize) {
+        (!self.near.contains(&self.urls[place]), place)
+    }
+
+    fn best(&self) -> Option<usize> {
         let writable = |answer: &Answer| !answer.root.read_only;
-        let mut found = self.answers.iter();
-        found.find_map(|(place, answer)| answer.as_ref().is_ok_and(writable).then_some(*place))
+        let answered = self.answers.iter();
+        answered
+            .filter(|(_, answer)| answer.as_ref().is_ok_and(writable))
+            .map(|(place, _)| *place)
+            .min_by_key(|place| self.order(*place))
     }
 
     fn earlier_awaited(&self) -> bool {
-        let found = self.first_writable();
-        found.is_some_and(|found| (0..found).any(|place| !self.answers.contains_key(&place)))
+        let awaited = |place: &usize| !self.answers.contains_key(place);
+        let best = self.best().map(|best| self.order(best));
+        let mut places = (0..self.urls.len()).filter(awaited);
+        best.is_some_and(|best| places.any(|place| self.order(place) < best))
     }
 
     /// What is known by now.
@@ -159,6 +212,21 @@ pub(super) fn name(url: &ServerUrl, answer: &Result<Answer, Gap>) -> String {
         .ok()
         .and_then(|answer| answer.root.host.clone());
     own.unwrap_or_else(|| url.host.clone())
+}
+
+/// The answer, if it comes from a controller of the domain that is wanted.
+fn fitting(answer: Answer, domain: Option<String>, url: &ServerUrl) -> Result<Answer, Gap> {
+    match domain {
+        Some(domain) if domain != answer.root.domain => {
+            let what = format!(
+                "{} is a controller of {}, not of {domain}",
+                url.host, answer.root.domain
+            );
+            let gap = Gap::new(Reason::NotConfigured, what);
+            Err(gap.with_remedy("check the locator records of that domain in DNS"))
+        }
+        _ => Ok(answer),
+    }
 }
 
 fn awaited(url: &ServerUrl) -> Gap {

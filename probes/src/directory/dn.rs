@@ -124,6 +124,12 @@ fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The first part of a name as it is written, and the rest; nothing if it has one part alone.
+pub(super) fn first_part(text: &str) -> Option<(&str, &str)> {
+    let first = split(text, b',').next()?;
+    Some((first, text.get(first.len() + 1..)?))
+}
+
 fn rdn(text: &str) -> Option<Rdn> {
     let (attribute, value) = split(text, b'+').next()?.split_once('=')?;
     let attribute = attribute.trim().to_ascii_lowercase();
@@ -186,6 +192,15 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(values(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn first_part_ends_where_no_escape_is() {
+        assert_eq!(
+            first_part(r"CN=a\, b,DC=c,DC=d"),
+            Some((r"CN=a\, b", "DC=c,DC=d"))
+        );
+        assert_eq!(first_part("DC=c"), None);
     }
 
     #[test]

@@ -16,7 +16,8 @@ const SHOW: &str = "run as a user who may read all attributes of accounts, such 
 /// What was counted.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
-    all: u64,
+    /// How many objects.
+    pub all: u64,
     users: Accounts,
     groups: u64,
     contacts: u64,

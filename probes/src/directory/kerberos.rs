@@ -4,6 +4,9 @@
 //! channel binding that domain controllers may demand. The libraries block on files and on the key
 //! distribution centre, hence the thread of its own.
 
+#[cfg_attr(windows, path = "kerberos/windows.rs")]
+#[cfg_attr(not(windows), path = "kerberos/unix.rs")]
+mod platform;
 mod relay;
 mod sealed;
 
@@ -69,12 +72,18 @@ pub(super) async fn seal(
     plain.map_err(|error| outcome::io_failed("a loopback connection", &error))
 }
 
+/// The name under which a host of a domain is signed in to.
+pub(super) fn principal(host: &str, domain: &str) -> String {
+    platform::principal(host, domain)
+}
+
 /// The name, if Kerberos can use it.
 fn usable(name: &str) -> Result<String, Gap> {
-    if name.parse::<IpAddr>().is_err() {
+    let host = name.split('@').next().unwrap_or_default();
+    if host.parse::<IpAddr>().is_err() {
         return Ok(name.to_owned());
     }
-    let what = format!("Kerberos cannot sign in to {name}, as that is an address and no name");
+    let what = format!("Kerberos cannot sign in to {host}, as that is an address and no name");
     Err(Gap::new(Reason::NotConfigured, what).with_remedy("name the server by its DNS name"))
 }
 
@@ -110,25 +119,55 @@ fn silent(host: &str) -> Gap {
         .with_remedy("check that a domain controller can be reached at port 88")
 }
 
+/// What Kerberos libraries say (MIT's in English, Windows' by its messages), in lower case; which kind
+/// of reason that is, and what to do.
+const SAID: [(&str, Reason, &str); 11] = [
+    ("no credentials", Reason::Denied, SIGN_IN),
+    ("no kerberos credentials", Reason::Denied, SIGN_IN),
+    ("expired", Reason::Denied, "renew the ticket (kinit)"),
+    ("skew", Reason::Denied, CLOCK),
+    ("not yet valid", Reason::Denied, CLOCK),
+    (
+        "not found in kerberos database",
+        Reason::Denied,
+        "name the server by its full DNS name, and check the realm (klist, krb5.conf)",
+    ),
+    (
+        "target is unknown",
+        Reason::Denied,
+        "name the server by its full DNS name",
+    ),
+    (
+        "cannot find kdc",
+        Reason::NotConfigured,
+        "check that the server's domain is that of the ticket's realm, and the realms in krb5.conf",
+    ),
+    ("cannot contact any kdc", Reason::Unreachable, KDC),
+    ("no authority could be contacted", Reason::Unreachable, KDC),
+    (
+        "have been revoked",
+        Reason::Denied,
+        "have the account enabled or unlocked, or sign in as another (kinit)",
+    ),
+];
+
+const SIGN_IN: &str = "sign in first (kinit), or use --auth simple";
+const CLOCK: &str = "set this machine's clock by the domain's";
+const KDC: &str = "check that a domain controller can be reached at port 88";
+
 /// What the Kerberos library says, with what to do about the common cases.
 fn refused(host: &str, why: &str) -> Gap {
     let text = why.to_ascii_lowercase();
-    let remedy = if text.contains("no credentials") || text.contains("no kerberos credentials") {
-        "sign in first (kinit), or use --auth simple"
-    } else if text.contains("expired") {
-        "renew the ticket (kinit)"
-    } else if text.contains("skew") {
-        "set this machine's clock"
-    } else if text.contains("not found in kerberos database") {
-        "name the server by its full DNS name, and check the realm"
-    } else {
-        "check the tickets with klist, or use --auth simple"
-    };
-    Gap::new(
-        Reason::Denied,
-        format!("no Kerberos sign-in to {host}: {}", why.trim()),
-    )
-    .with_remedy(remedy)
+    let known = SAID.iter().find(|(said, ..)| text.contains(said));
+    let (reason, remedy) = known.map_or(
+        (
+            Reason::Denied,
+            "check the tickets with klist, or use --auth simple",
+        ),
+        |(_, reason, remedy)| (*reason, *remedy),
+    );
+    let what = format!("no Kerberos sign-in to {host}: {}", why.trim());
+    Gap::new(reason, what).with_remedy(remedy)
 }
 
 #[cfg(test)]
@@ -138,15 +177,40 @@ mod tests {
     #[test]
     fn common_failures_say_what_to_do() {
         let cases = [
-            ("No credentials were supplied", "kinit"),
-            ("Ticket expired", "renew"),
-            ("Clock skew too great", "clock"),
-            ("Server not found in Kerberos database", "full DNS name"),
-            ("anything else", "klist"),
+            ("No credentials were supplied", Reason::Denied, "kinit"),
+            (
+                "No Kerberos credentials available (default cache: FILE:/tmp/x)",
+                Reason::Denied,
+                "kinit",
+            ),
+            ("Ticket expired", Reason::Denied, "renew"),
+            ("Clock skew too great", Reason::Denied, "clock"),
+            ("Ticket not yet valid", Reason::Denied, "clock"),
+            (
+                "Server not found in Kerberos database",
+                Reason::Denied,
+                "full DNS name",
+            ),
+            (
+                "Cannot find KDC for realm \"A.TEST\"",
+                Reason::NotConfigured,
+                "krb5.conf",
+            ),
+            (
+                "Cannot contact any KDC for realm",
+                Reason::Unreachable,
+                "port 88",
+            ),
+            (
+                "Client's credentials have been revoked",
+                Reason::Denied,
+                "unlocked",
+            ),
+            ("anything else", Reason::Denied, "klist"),
         ];
-        for (why, remedy) in cases {
+        for (why, reason, remedy) in cases {
             let gap = refused("dc1", why);
-            assert_eq!(gap.reason, Reason::Denied);
+            assert_eq!(gap.reason, reason, "{why}");
             assert!(gap.remedy.contains(remedy), "{why}: {}", gap.remedy);
         }
     }

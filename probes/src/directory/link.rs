@@ -19,7 +19,7 @@ use super::{
     kerberos::{self, Relay},
     locate::Locator,
     outcome,
-    settings::{AuthChoice, Cleartext, Scheme, ServerUrl},
+    settings::{AuthChoice, Cleartext, Scheme, ServerUrl, StartTls},
 };
 
 /// A host with more addresses than this is tried at the first ones only.
@@ -36,6 +36,8 @@ pub(super) struct Dialer {
     pub patience: Duration,
     /// Whether a password may go without TLS.
     pub cleartext: Cleartext,
+    /// When TLS is begun within `ldap://`.
+    pub start_tls: StartTls,
 }
 
 /// An open connection. It ends when this is dropped.
@@ -46,13 +48,36 @@ pub(super) struct Link {
     pub host: String,
     /// How the connection is protected.
     pub protection: Protection,
+    /// How it can be opened again, if somebody signed in.
+    again: Option<Box<Again>>,
     /// Carries the conversation.
     _driver: AbortOnDropHandle<()>,
     /// Seals it, if Kerberos does.
     _relay: Option<Relay>,
 }
 
+/// What it takes to open a connection again.
+#[derive(Clone)]
+struct Again {
+    dialer: Dialer,
+    url: ServerUrl,
+    auth: AuthChoice,
+    name: Option<String>,
+}
+
 impl Link {
+    /// Opens a connection to the same server, for one that was lost; nothing if nobody signed in.
+    ///
+    /// # Errors
+    /// As [`Dialer::enter`].
+    pub async fn again(&self) -> Option<Result<Self, Gap>> {
+        let again = self.again.as_ref()?;
+        let dialed = again
+            .dialer
+            .enter(&again.url, &again.auth, again.name.as_deref());
+        Some(dialed.await)
+    }
+
     /// Says goodbye, so that the server need not wait for more.
     pub async fn close(mut self, patience: Duration) {
         let _ = timeout(patience, self.ldap.unbind()).await;
@@ -66,19 +91,34 @@ impl Dialer {
     /// If the server cannot be reached or its certificate does not verify.
     pub async fn open(&self, url: &ServerUrl) -> Result<Link, Gap> {
         let stream = self.dial(url).await?;
-        let protection = match url.scheme {
-            Scheme::Ldap => Protection::None,
-            Scheme::Ldaps => Protection::Ldaps,
-        };
-        self.establish(url, stream, protection).await
+        self.establish(url, stream, self.protection(url)).await
     }
 
-    /// Opens a connection and signs in. `name` is the server's own name for itself, which Kerberos
-    /// needs where the server was named by address.
+    /// Opens a connection and signs in. `name` is that of the server for Kerberos, if it is not the
+    /// host's.
     ///
     /// # Errors
     /// If that fails; the reason is [`Reason::Denied`] if the sign-in itself was refused.
     pub async fn enter(
+        &self,
+        url: &ServerUrl,
+        auth: &AuthChoice,
+        name: Option<&str>,
+    ) -> Result<Link, Gap> {
+        let link = self.sign_in(url, auth, name).await?;
+        let again = Again {
+            dialer: self.clone(),
+            url: url.clone(),
+            auth: auth.clone(),
+            name: name.map(str::to_owned),
+        };
+        Ok(Link {
+            again: Some(Box::new(again)),
+            ..link
+        })
+    }
+
+    async fn sign_in(
         &self,
         url: &ServerUrl,
         auth: &AuthChoice,
@@ -109,7 +149,7 @@ impl Dialer {
     }
 
     async fn enter_by_kerberos(&self, url: &ServerUrl, name: &str) -> Result<Link, Gap> {
-        if url.scheme == Scheme::Ldaps {
+        if self.protection(url) != Protection::None {
             return kerberos::bind(self.open(url).await?, name, self.patience).await;
         }
         let stream = self.dial(url).await?;
@@ -122,13 +162,22 @@ impl Dialer {
         })
     }
 
+    /// The protection that a connection has from its beginning.
+    fn protection(&self, url: &ServerUrl) -> Protection {
+        match (url.scheme, self.start_tls) {
+            (Scheme::Ldaps, _) => Protection::Ldaps,
+            (Scheme::Ldap, StartTls::Always) => Protection::StartTls,
+            (Scheme::Ldap, StartTls::ForPasswords) => Protection::None,
+        }
+    }
+
     /// The protection under which a password may be sent.
     fn for_password(&self, url: &ServerUrl, stream: &TcpStream) -> Protection {
         let loopback = stream.peer_addr().is_ok_and(|peer| peer.ip().is_loopback());
-        match (url.scheme, self.cleartext) {
-            (Scheme::Ldaps, _) => Protection::Ldaps,
-            (Scheme::Ldap, Cleartext::LoopbackOnly) if loopback => Protection::None,
-            (Scheme::Ldap, _) => Protection::StartTls,
+        match (self.protection(url), self.cleartext) {
+            (Protection::None, Cleartext::LoopbackOnly) if loopback => Protection::None,
+            (Protection::None, _) => Protection::StartTls,
+            (protected, _) => protected,
         }
     }
 
@@ -181,6 +230,7 @@ impl Dialer {
                 ldap,
                 host,
                 protection,
+                again: None,
                 _driver: driver,
                 _relay: None,
             })

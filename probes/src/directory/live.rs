@@ -1,10 +1,13 @@
-//! Enters a domain over LDAP: finds its controllers, asks them all who they are, signs in to the
-//! first writable one that answers, and reads.
+//! Reads a forest over LDAP: finds the domain's controllers, asks them all who they are, signs in to the
+//! first writable one that answers, and reads; then the other domains, each from a controller of its
+//! own.
 //!
-//! A controller that is dead is waited for beside the reading. A refused sign-in is not tried on
-//! another controller, so that no account is locked out.
+//! A controller that is dead is waited for beside the reading.
 
-use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use waterline_facts::{
     DirectoryFacts, Gap, Reason, Seen, directory::ConnectionFacts, directory::DirectorySource,
@@ -12,15 +15,22 @@ use waterline_facts::{
 };
 
 use super::{
-    asking::{Answer, Answers, Asking},
+    asking::{Answers, Asking},
     controllers,
     dn::Dn,
-    learn_forest, learn_objects,
-    link::{Dialer, Link, authentication},
+    enter::{Entered, enter},
+    entry::Entry,
+    finding, learn_forest, learn_objects,
+    link::{Dialer, authentication},
     locate::Locator,
+    others::{self, Other, Way},
+    pool::Pool,
+    query::Extent,
+    replicas::Replica,
     root_dse::RootDse,
     server::Server,
-    settings::{AuthChoice, DirectorySettings, Scheme, ServerUrl},
+    settings::{AuthChoice, DirectorySettings, ServerUrl},
+    trusts,
 };
 use crate::{Context, Draft};
 
@@ -41,6 +51,7 @@ pub(super) async fn read(
         tls: Arc::clone(&cx.tls),
         patience: cx.patience,
         cleartext: settings.cleartext,
+        start_tls: settings.start_tls,
     };
     let candidates = candidates(settings, &dialer.locator).await?;
     let mut asking = Asking::new(&dialer, cx);
@@ -59,16 +70,19 @@ async fn read_from_one(
     draft: &Draft<DirectoryFacts>,
     asking: &mut Asking,
 ) -> Result<(), Gap> {
-    let Entered { url, root, link } = enter(settings, draft, asking).await?;
-    draft.update(|facts| {
-        write_root(facts, &root);
-        facts.connection = Seen::Known(ConnectionFacts {
-            server: root.host.clone().unwrap_or_else(|| url.host.clone()),
-            source: DirectorySource::Server,
-            authentication: Seen::Known(authentication(&settings.auth)),
-            protection: Seen::Known(link.protection),
+    let site = match settings.servers.is_empty() {
+        true => finding::own_site(settings, asking).await,
+        false => None,
+    };
+    let told = |asked: &Answers, root: Option<&RootDse>| {
+        draft.update(|facts| {
+            write_asked(facts, asked, &Reason::NotRun.into());
+            root.into_iter().for_each(|root| write_root(facts, root));
         });
-    });
+    };
+    let entered = enter(&settings.auth, asking, &told).await?;
+    draft.update(|facts| write_entered(facts, &entered, &settings.auth));
+    let Entered { url, root, link } = entered;
     if root.read_only {
         draft.note(format!(
             "{} is read-only and may lack attributes; no writable controller answered",
@@ -83,19 +97,109 @@ async fn read_from_one(
     if let Some(base) = &settings.base_dn {
         contexts.objects = checked_base(base, &contexts.domain)?;
     }
-    let server = Server::new(link, contexts.clone(), cx.patience);
+    let extent = contexts.extent();
+    let server = Server::new(link, contexts, cx.patience);
     let replicas = learn_forest(&server, &root.domain, draft).await;
-    let computers = controllers::read_computers(&server).await;
-    asking.ask(asking.not_asked(&replicas, url.scheme));
-    let facts_of = |asked: &Answers| controllers::facts(&replicas, &computers, asked);
-    draft.update(|facts| facts.controllers = facts_of(&asking.answers()));
-    let ((), asked) = tokio::join!(
-        learn_objects(&server, contexts.extent(), &root.domain, cx, draft),
-        asking.all(),
-    );
-    draft.update(|facts| facts.controllers = facts_of(&asked));
+    let (dialer, asked) = (asking.dialer().clone(), asking.answers());
+    let way = Way {
+        settings,
+        cx,
+        dialer: &dialer,
+        configuration: &root.contexts.configuration,
+        site: site.as_deref(),
+        asked: &asked,
+        replicas: &replicas,
+        scheme: url.scheme,
+    };
+    let reading = Reading {
+        server: &server,
+        domain: &root.domain,
+        extent,
+        draft,
+    };
+    reading.read(&way, asking).await;
     server.close().await;
     Ok(())
+}
+
+/// The reading of a forest, once its first domain was entered.
+struct Reading<'a> {
+    server: &'a Server,
+    domain: &'a str,
+    extent: Extent,
+    draft: &'a Draft<DirectoryFacts>,
+}
+
+impl Reading<'_> {
+    /// Reads the controllers and the objects of all domains.
+    async fn read(&self, way: &Way<'_>, asking: &mut Asking) {
+        let computers = controllers::read_computers(self.server).await;
+        let domains = self.draft.snapshot().0.domains;
+        let (others, unlisted) = others::wanted(way.settings, &domains, self.domain);
+        asking.ask(self.not_asked(way, asking, &others));
+        self.write_controllers(way.replicas, &computers, &asking.answers());
+        let pool = Pool {
+            own: (self.domain, self.server),
+            others: &others,
+            unlisted,
+            ended: Mutex::default(),
+        };
+        let ((), learned, mut asked) = tokio::join!(
+            learn_objects(&pool, self.extent, way.cx, self.draft),
+            others::enter_all(way, &others, self.draft),
+            asking.all(),
+        );
+        let ended = pool
+            .ended
+            .into_inner()
+            .unwrap_or_else(|held| held.into_inner());
+        self.write_read(&ended);
+        self.draft.update(trusts::write_forests);
+        asked.extend(learned.asked);
+        let computers = computers.map(|own| [own, learned.computers].concat());
+        self.write_controllers(way.replicas, &computers, &asked);
+        for other in others {
+            other.close().await;
+        }
+    }
+
+    /// The listed controllers that nobody asks yet: those of the others are asked to enter these.
+    fn not_asked(&self, way: &Way<'_>, asking: &Asking, others: &[Other]) -> Vec<ServerUrl> {
+        let of_others = |url: &ServerUrl| {
+            let mut listed = others
+                .iter()
+                .flat_map(|other| others::listed(way.replicas, &other.name));
+            listed.any(|replica| replica.host == url.host)
+        };
+        let mut urls = asking.not_asked(way.replicas, way.scheme);
+        urls.retain(|url| !of_others(url));
+        urls
+    }
+
+    fn write_controllers(
+        &self,
+        replicas: &Seen<Vec<Replica>>,
+        computers: &Seen<Vec<Entry>>,
+        asked: &Answers,
+    ) {
+        let controllers = controllers::facts(replicas, computers, asked);
+        self.draft.update(|facts| facts.controllers = controllers);
+    }
+
+    /// Writes which domains were read.
+    fn write_read(&self, ended: &BTreeMap<String, Seen<()>>) {
+        self.draft.update(|facts| {
+            let Seen::Known(domains) = &mut facts.domains else {
+                return;
+            };
+            for domain in domains {
+                if let Some(ended) = ended.get(&domain.dns_name) {
+                    let ended = ended.clone();
+                    domain.read = ended.map(|()| self.extent == Extent::Whole);
+                }
+            }
+        });
+    }
 }
 
 /// The controllers to try: those that were named, or those that DNS names.
@@ -106,93 +210,9 @@ async fn candidates(
     if !settings.servers.is_empty() {
         return Ok(settings.servers.clone());
     }
-    let Some(domain) = &settings.domain else {
-        return Err(Gap::new(
-            Reason::NotConfigured,
-            "this machine is in no domain, and none was named",
-        )
-        .with_remedy("name one with --domain, a server with --server, or an export with --ldif"));
-    };
-    let located = locator.controllers(domain).await?;
-    let url = |host: &str, port| match settings.auth {
-        // The locator record names the port of plain LDAP; a password wants TLS.
-        AuthChoice::Simple { .. } => ServerUrl::new(Scheme::Ldaps, host),
-        _ => ServerUrl {
-            port,
-            ..ServerUrl::new(Scheme::Ldap, host)
-        },
-    };
-    Ok(located
-        .iter()
-        .map(|found| url(&found.host, found.port))
-        .collect())
-}
-
-/// The controllers that answered, writable ones first.
-fn ranked(asked: &Answers) -> Vec<(ServerUrl, Answer)> {
-    let answered = asked
-        .iter()
-        .filter_map(|(url, answer)| Some((url, answer.as_ref().ok()?)));
-    let mut ranked: Vec<_> = answered
-        .map(|(url, answer)| (url.clone(), answer.clone()))
-        .collect();
-    ranked.sort_by_key(|(_, answer)| answer.root.read_only);
-    ranked
-}
-
-fn none_answered(asked: &Answers) -> Gap {
-    let mut failures = asked.iter().filter_map(|(_, answer)| answer.as_ref().err());
-    match (failures.next(), asked.len()) {
-        (Some(gap), 1) => gap.clone(),
-        (Some(first), tried) => Gap {
-            detail: format!(
-                "none of {tried} controllers can be read; the first: {}",
-                first.detail
-            ),
-            ..first.clone()
-        },
-        (None, _) => Gap::new(Reason::NotConfigured, "there is no controller to ask")
-            .with_remedy("name one with --server"),
-    }
-}
-
-/// A controller that was signed in to.
-struct Entered {
-    url: ServerUrl,
-    root: RootDse,
-    link: Link,
-}
-
-/// Signs in to the first controller that can be reached.
-async fn enter(
-    settings: &DirectorySettings,
-    draft: &Draft<DirectoryFacts>,
-    asking: &mut Asking,
-) -> Result<Entered, Gap> {
-    let (mut tried, mut failure) = (BTreeSet::new(), None);
-    asking.first().await;
-    loop {
-        let asked = asking.answers();
-        draft.update(|facts| write_asked(facts, &asked, &Reason::NotRun.into()));
-        let untried = |(url, _): &(ServerUrl, Answer)| !tried.contains(url);
-        let Some((url, Answer { root, .. })) = ranked(&asked).into_iter().find(untried) else {
-            if asking.next().await {
-                continue;
-            }
-            return Err(failure.unwrap_or_else(|| none_answered(&asked)));
-        };
-        draft.update(|facts| write_root(facts, &root));
-        // A server that was named by its address has to be asked for its name.
-        let by_address = url.host.parse::<IpAddr>().is_ok();
-        let name = root.host.as_deref().filter(|_| by_address);
-        match asking.dialer().enter(&url, &settings.auth, name).await {
-            Ok(link) => return Ok(Entered { url, root, link }),
-            Err(gap) if matches!(gap.reason, Reason::TimedOut | Reason::Unreachable) => {
-                failure.get_or_insert(gap);
-                tried.insert(url);
-            }
-            Err(gap) => return Err(gap),
-        }
+    match &settings.domain {
+        Some(domain) => finding::by_dns(settings, locator, domain).await,
+        None => finding::by_suggestion(settings, locator).await,
     }
 }
 
@@ -200,6 +220,18 @@ async fn enter(
 fn write_asked(facts: &mut DirectoryFacts, asked: &Answers, why: &Gap) {
     let (replicas, computers) = (Seen::Unknown(why.clone()), Seen::Unknown(why.clone()));
     facts.controllers = controllers::facts(&replicas, &computers, asked);
+}
+
+/// How the directory was entered.
+fn write_entered(facts: &mut DirectoryFacts, entered: &Entered, auth: &AuthChoice) {
+    let Entered { url, root, link } = entered;
+    write_root(facts, root);
+    facts.connection = Seen::Known(ConnectionFacts {
+        server: root.host.clone().unwrap_or_else(|| url.host.clone()),
+        source: DirectorySource::Server,
+        authentication: Seen::Known(authentication(auth)),
+        protection: Seen::Known(link.protection),
+    });
 }
 
 /// What the root DSE tells of the forest.

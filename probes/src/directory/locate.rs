@@ -1,7 +1,7 @@
 //! Finds a domain's controllers and their addresses.
 //!
-//! Asks for the locator record `_ldap._tcp.dc._msdcs.<domain>` and for the addresses of hosts, of
-//! the system's resolvers or of those that were named. The only module here that knows the resolver
+//! Asks for the locator record `_ldap._tcp.dc._msdcs.<domain>`, for that of this machine's site, and
+//! for the addresses of hosts, of the system's resolvers or of those that were named. The only module here that knows the resolver
 //! library's types.
 
 use std::{
@@ -77,36 +77,37 @@ impl Locator {
     /// If none can be found.
     pub async fn controllers(&self, domain: &str) -> Result<Vec<Located>, Gap> {
         let domain = domain.trim_end_matches('.');
-        let name = format!("_ldap._tcp.dc._msdcs.{domain}.");
+        self.located(&format!("_ldap._tcp.dc._msdcs.{domain}."), domain)
+            .await
+    }
+
+    /// Those of them that serve a site.
+    ///
+    /// # Errors
+    /// If none can be found.
+    pub async fn controllers_of_site(&self, domain: &str, site: &str) -> Result<Vec<Located>, Gap> {
+        let domain = domain.trim_end_matches('.');
+        let name = format!("_ldap._tcp.{site}._sites.dc._msdcs.{domain}.");
+        self.located(&name, domain).await
+    }
+
+    async fn located(&self, name: &str, domain: &str) -> Result<Vec<Located>, Gap> {
         let resolver = self.resolver.as_ref().ok_or_else(no_resolver)?;
         // Twice the limit, as a resolver that is silent is asked once more.
         let answer =
-            tokio::time::timeout(2 * self.patience, resolver.srv_lookup(name.clone())).await;
+            tokio::time::timeout(2 * self.patience, resolver.srv_lookup(name.to_owned())).await;
         let lookup = match answer {
             Ok(Ok(lookup)) => lookup,
-            Ok(Err(error)) => return Err(not_found(&name, domain, &error)),
-            Err(_) => return Err(not_found(&name, domain, &NetError::Timeout)),
+            Ok(Err(error)) => return Err(not_found(name, domain, &error)),
+            Err(_) => return Err(not_found(name, domain, &NetError::Timeout)),
         };
-        let mut found: Vec<_> = lookup
-            .answers()
-            .iter()
-            .filter_map(|record| match &record.data {
-                RData::SRV(srv) => Some(Located {
-                    priority: srv.priority,
-                    order: -i32::from(srv.weight),
-                    host: srv.target.to_utf8().trim_end_matches('.').to_lowercase(),
-                    port: srv.port,
-                }),
-                _ => None,
-            })
-            // A single dot says that there is decidedly no such service (RFC 2782).
-            .filter(|located| !located.host.is_empty())
-            .collect();
+        let records = lookup.answers().iter();
+        let mut found: Vec<_> = records.filter_map(|record| located(&record.data)).collect();
         found.sort();
         found.dedup();
         found.truncate(MOST);
         if found.is_empty() {
-            return Err(none_named(&name, domain));
+            return Err(none_named(name, domain));
         }
         Ok(found)
     }
@@ -151,6 +152,21 @@ impl Locator {
             .map(|all| all.iter().collect())
             .map_err(|error| error.to_string())
     }
+}
+
+/// The host of a locator record; a single dot says that there is decidedly no such service (RFC
+/// 2782).
+fn located(data: &RData) -> Option<Located> {
+    let RData::SRV(srv) = data else {
+        return None;
+    };
+    let host = srv.target.to_utf8().trim_end_matches('.').to_lowercase();
+    (!host.is_empty()).then(|| Located {
+        priority: srv.priority,
+        order: -i32::from(srv.weight),
+        host,
+        port: srv.port,
+    })
 }
 
 fn server(address: &SocketAddr) -> NameServerConfig {

@@ -3,7 +3,7 @@
 //!
 //! Sends DNS queries for the domain's controllers, and to those LDAP binds and searches for named
 //! attributes; never a change, never an attribute that holds a secret. An LDIF export can stand in
-//! for a server. Only the domain that was entered is read; the others are listed.
+//! for a server. Every domain of the forest is read, each from a controller of its own.
 
 mod accounts;
 mod asking;
@@ -14,7 +14,10 @@ mod controllers;
 mod directory_service;
 mod dn;
 mod domains;
+mod enter;
 mod entry;
+mod fields;
+mod finding;
 mod forest;
 mod gaps;
 mod hidden;
@@ -26,11 +29,16 @@ mod ldif;
 mod link;
 mod live;
 mod locate;
+mod matching;
+mod netlogon;
 mod objects;
 mod operations;
+mod others;
 mod outcome;
 mod passwords;
+mod pool;
 mod query;
+mod reading;
 mod registration;
 mod replicas;
 mod root_dse;
@@ -51,15 +59,16 @@ use waterline_facts::{
 };
 
 pub use self::settings::{
-    AuthChoice, Cleartext, DirectorySettings, Scheme, ServerUrl, ServerUrlError, Source,
+    AuthChoice, Cleartext, DirectorySettings, Reach, Scheme, ServerUrl, ServerUrlError, Source,
+    StartTls,
 };
 use self::{
-    inventory::{Counts, Inventory},
-    ldif::Export,
-    objects::Objects,
+    inventory::Inventory,
+    ldif::{Export, Wanted},
+    objects::Counter,
     query::{Extent, Query},
     replicas::Replica,
-    source::Directory,
+    source::{Directory, Objects},
 };
 use crate::{Context, Draft, Probe, ProbeError};
 
@@ -103,8 +112,13 @@ impl DirectoryProbe {
         cx: &Context,
         draft: &Draft<DirectoryFacts>,
     ) -> Result<(), Gap> {
-        let (domain, base) = (self.settings.domain.clone(), self.settings.base_dn.clone());
-        let export = Export::open(files, small_queries(), domain, base).await?;
+        let wanted = Wanted {
+            files,
+            domain: self.settings.domain.clone(),
+            base: self.settings.base_dn.clone(),
+        };
+        let mut counter = Counter::new(cx);
+        let (export, inventory) = Export::read(wanted, small_queries(), &mut counter).await?;
         export
             .complaints()
             .iter()
@@ -133,9 +147,25 @@ impl DirectoryProbe {
         let computers = controllers::read_computers(&export).await;
         let controllers = controllers::facts(&replicas, &computers, &Vec::new());
         draft.update(|facts| facts.controllers = controllers);
-        learn_objects(&export, export.extent(), &export.domain, cx, draft).await;
+        counter.notes.iter().for_each(|note| draft.note(note));
+        let extent = export.extent();
+        write_inventory(inventory, extent, draft);
+        draft.update(|facts| {
+            let read = facts.objects_read.clone().map(|_| extent == Extent::Whole);
+            if let Seen::Known(domains) = &mut facts.domains
+                && let Some(own) = domains.iter_mut().find(|one| one.dns_name == export.domain)
+            {
+                own.read = read;
+            }
+        });
         Ok(())
     }
+}
+
+/// What is asked to read the objects: the filter, and the attributes by name.
+pub fn object_search() -> (String, &'static [&'static str]) {
+    let query = objects::query();
+    (query.filter.to_string(), query.attributes)
 }
 
 /// The searches that bring few entries each.
@@ -181,29 +211,30 @@ async fn learn_forest(
     forest.operations_masters = operations::of_forest(directory, &replicas).await;
     draft.update(|facts| facts.forest = forest.clone());
     let domains = domains::learn(directory, domain, &replicas).await;
-    forest.trusted_forests = trusts::forests(&forest.root_domain, &domains);
     draft.update(|facts| {
         facts.forest = forest;
         facts.domains = domains;
+        trusts::write_forests(facts);
     });
     replicas
 }
 
-/// Reads the objects of the domain, and writes what was counted.
+/// Reads the objects, and writes what was counted.
 async fn learn_objects(
-    directory: &dyn Directory,
+    source: &dyn Objects,
     extent: Extent,
-    domain: &str,
     cx: &Context,
     draft: &Draft<DirectoryFacts>,
 ) {
-    let objects = Objects {
-        sink: &cx.objects,
-        progress: &cx.progress,
-        now: cx.clock.now(),
-        counts: Counts::default(),
-    };
-    let mut inventory = objects::learn(directory, objects).await;
+    let mut counter = Counter::new(cx);
+    let ended = source.objects(&mut counter).await;
+    let inventory = counter.inventory(ended);
+    counter.notes.iter().for_each(|note| draft.note(note));
+    write_inventory(inventory, extent, draft);
+}
+
+/// Writes what was counted.
+fn write_inventory(mut inventory: Inventory, extent: Extent, draft: &Draft<DirectoryFacts>) {
     if extent == Extent::Part {
         inventory = inventory.of_part();
     }
@@ -212,15 +243,7 @@ async fn learn_objects(
         counts,
         computers,
     } = inventory;
-    if let Seen::Unknown(gap) = &objects_read {
-        draft.note(format!("the objects were not read to their end: {gap}"));
-    }
     draft.update(|facts| {
-        if let Seen::Known(domains) = &mut facts.domains
-            && let Some(entered) = domains.iter_mut().find(|known| known.dns_name == domain)
-        {
-            entered.read = objects_read.clone().map(|_| extent == Extent::Whole);
-        }
         facts.objects_read = objects_read;
         facts.counts = counts;
         facts.computers = computers;

@@ -8,16 +8,136 @@ use jiff::Timestamp;
 use waterline_facts::{DirectoryObject, Gap, Reason, objects::ObjectKind};
 
 use super::{
-    entry::Entry,
+    entry::small_number,
+    fields::{Fields, Names, Number},
     inventory::{Counts, Inventory},
     query::{Filter, Place, Query, Scope},
-    source::{Directory, Reader, Stop},
+    source::{Stop, Taker},
     values,
 };
-use crate::context::{ObjectSink, Progress};
+use crate::context::{Context, ObjectSink, Progress};
 
 /// Below it AD FS keeps the keys to its certificates, as photos of contacts.
 const ADFS: &str = "cn=adfs,cn=microsoft,cn=program data,";
+
+/// Stands in the name of an object that was deleted.
+const DELETED: &str = "\\0ADEL:";
+
+/// Takes a value into an object.
+type Take = fn(&mut DirectoryObject, &[u8]);
+
+/// What is asked of every object, and what is made of each value.
+const ATTRIBUTES: [(&str, Take); 31] = [
+    ("objectClass", |object, value| class(object, value)),
+    ("accountExpires", |object, value| {
+        object.account_expires_s = moment(value);
+    }),
+    ("adminCount", |object, value| {
+        object.admin_count = values::integer(value) == Some(1);
+    }),
+    ("adminDescription", |object, value| {
+        object.written_back = is_written_back(value);
+    }),
+    ("cn", |object, value| first(&mut object.common_name, value)),
+    ("displayName", |object, value| {
+        first(&mut object.display_name, value);
+    }),
+    ("givenName", |object, value| {
+        first(&mut object.given_name, value);
+    }),
+    ("groupType", |object, value| object.group_type = bits(value)),
+    ("homeMDB", |object, _| object.mailbox = true),
+    ("isCriticalSystemObject", |object, value| {
+        object.critical = is_true(value);
+    }),
+    ("lastLogonTimestamp", |object, value| {
+        object.last_logon_s = moment(value);
+    }),
+    ("mail", |object, value| first(&mut object.mail, value)),
+    ("mailNickname", |object, value| {
+        first(&mut object.mail_nickname, value);
+    }),
+    ("member", |object, _| object.members += 1),
+    ("mS-DS-ConsistencyGuid", |object, value| {
+        object.consistency_guid = Some(values::guid_or_hex(value));
+    }),
+    ("msExchHideFromAddressLists", |object, value| {
+        object.hidden_from_address_lists = is_true(value);
+    }),
+    ("msExchRecipientTypeDetails", |object, value| {
+        object.recipient_type = values::integer(value);
+    }),
+    ("objectGUID", |object, value| {
+        object.guid = values::guid(value).unwrap_or_default();
+    }),
+    ("operatingSystem", |object, value| {
+        first(&mut object.operating_system, value);
+    }),
+    ("operatingSystemVersion", |object, value| {
+        first(&mut object.operating_system_version, value);
+    }),
+    ("primaryGroupID", |object, value| {
+        object.primary_group = small_number(value);
+    }),
+    ("proxyAddresses", |object, value| {
+        object.proxy_addresses.push(values::text(value));
+    }),
+    ("pwdLastSet", |object, value| {
+        object.password_must_change = values::integer(value) == Some(0);
+        object.password_last_set_s = moment(value);
+    }),
+    ("sAMAccountName", |object, value| {
+        first(&mut object.sam_account_name, value);
+    }),
+    ("sn", |object, value| first(&mut object.surname, value)),
+    ("targetAddress", |object, value| {
+        first(&mut object.target_address, value);
+    }),
+    ("userAccountControl", |object, value| {
+        object.account_control = bits(value);
+    }),
+    ("userCertificate", |object, _| object.certificates += 1),
+    ("userPrincipalName", |object, value| {
+        first(&mut object.user_principal_name, value);
+    }),
+    ("userSMIMECertificate", |object, _| {
+        object.smime_certificates += 1;
+    }),
+    ("whenCreated", |object, value| {
+        object.created_s = values::generalized_time(value).map(Timestamp::as_second);
+    }),
+];
+
+/// The number of `objectClass` among [`names`].
+const CLASS: Number = 0;
+
+/// The names of what is asked of every object.
+const NAMES: [&str; ATTRIBUTES.len()] = {
+    let mut names = [""; ATTRIBUTES.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = ATTRIBUTES[at].0;
+        at += 1;
+    }
+    names
+};
+
+/// The attributes of objects, numbered as in this file, and others after them.
+pub(super) fn names(others: impl IntoIterator<Item = &'static str>) -> Names {
+    Names::new(NAMES.into_iter().chain(others))
+}
+
+/// Adds a value of an attribute, by its number, that came later than the object.
+pub(super) fn take(object: &mut DirectoryObject, attribute: Number, value: &[u8]) {
+    if let Some((_, take)) = ATTRIBUTES.get(usize::from(attribute)) {
+        take(object, value);
+    }
+}
+
+/// The number of `objectGUID` among [`names`].
+pub(super) fn guid_number(names: &Names) -> Option<Number> {
+    names.number(b"objectGUID")
+}
 
 /// The search that brings all objects.
 pub(super) fn query() -> Query {
@@ -33,195 +153,221 @@ pub(super) fn query() -> Query {
             // Managed service accounts are computers by class, not by category.
             Filter::Class("computer"),
         ]),
-        attributes: &[
-            "accountExpires",
-            "adminCount",
-            "adminDescription",
-            "cn",
-            "displayName",
-            "givenName",
-            "groupType",
-            "homeMDB",
-            "isCriticalSystemObject",
-            "lastLogonTimestamp",
-            "mail",
-            "mailNickname",
-            "member",
-            "mS-DS-ConsistencyGuid",
-            "msExchHideFromAddressLists",
-            "msExchRecipientTypeDetails",
-            "objectClass",
-            "objectGUID",
-            "operatingSystem",
-            "operatingSystemVersion",
-            "primaryGroupID",
-            "proxyAddresses",
-            "pwdLastSet",
-            "sAMAccountName",
-            "sn",
-            "targetAddress",
-            "userAccountControl",
-            "userCertificate",
-            "userPrincipalName",
-            "userSMIMECertificate",
-            "whenCreated",
-        ],
+        attributes: &NAMES,
         witness: Place::Domain(""),
     }
 }
 
+/// Objects that were read together.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    /// The objects.
+    pub objects: Vec<DirectoryObject>,
+    /// Entries that do not tell what they are.
+    pub classless: u64,
+}
+
+impl Batch {
+    /// Takes an entry in, if it is an object, and gives that. Those that hide keys are dropped, and
+    /// those that were deleted and only wait for their end.
+    pub fn add(&mut self, fields: &Fields<'_>) -> Option<&mut DirectoryObject> {
+        let Some(kind) = kind(fields) else {
+            self.classless += u64::from(fields.of(CLASS).next().is_none());
+            return None;
+        };
+        if is_left_alone(kind, fields.dn) {
+            return None;
+        }
+        self.objects.push(object(kind, fields));
+        self.objects.last_mut()
+    }
+
+    /// How many entries it tells of.
+    pub fn count(&self) -> u64 {
+        self.objects.len() as u64 + self.classless
+    }
+}
+
 /// Counts objects and passes them on.
-pub(super) struct Objects<'a> {
-    /// Where they go.
-    pub sink: &'a ObjectSink,
-    /// Where it is told how many there were.
-    pub progress: &'a Progress,
+pub(super) struct Counter<'a> {
+    sink: &'a ObjectSink,
+    progress: &'a Progress,
     /// The moment at which a logon is recent or old.
-    pub now: Timestamp,
-    /// What was counted.
-    pub counts: Counts,
+    now: Timestamp,
+    counts: Counts,
+    /// What whoever reads the facts should know.
+    pub notes: Vec<String>,
 }
 
 #[async_trait]
-impl Reader for Objects<'_> {
-    async fn take(&mut self, batch: Vec<Entry>) -> Result<(), Gap> {
-        let mut objects = Vec::with_capacity(batch.len());
-        for entry in &batch {
-            if entry.values("objectClass").is_empty() {
-                self.counts.classless += 1;
-            } else if let Some(object) = object(entry) {
-                self.counts.count(&object, self.now);
-                objects.push(object);
-            }
+impl Taker for Counter<'_> {
+    async fn take(&mut self, batch: Batch) {
+        self.counts.classless += batch.classless;
+        for object in &batch.objects {
+            self.counts.count(object, self.now);
         }
-        self.progress.advance(objects.len() as u64);
-        self.sink.send(objects).await;
-        Ok(())
+        self.progress.advance(batch.objects.len() as u64);
+        if !batch.objects.is_empty() {
+            self.sink.send(batch.objects).await;
+        }
+    }
+
+    async fn note(&mut self, what: String) {
+        self.notes.push(what);
     }
 }
 
-/// Reads all objects. If the reading is cut short, no count is known: a part of a number would pass
-/// for the whole.
-pub(super) async fn learn(directory: &dyn Directory, mut objects: Objects<'_>) -> Inventory {
-    match directory.search(&query(), &mut objects).await {
-        Ok(()) => objects.counts.inventory(),
-        Err(Stop::NoBase) => Inventory::unknown(
-            &Gap::new(
-                Reason::Denied,
-                "the base of the objects does not exist or may not be seen",
-            )
-            .with_remedy("check --base, or run as a user who may see it"),
-        ),
-        Err(Stop::Failed(gap)) => Inventory::unknown(&gap),
+impl<'a> Counter<'a> {
+    /// One that has counted nothing.
+    pub fn new(cx: &'a Context) -> Self {
+        Self {
+            sink: &cx.objects,
+            progress: &cx.progress,
+            now: cx.clock.now(),
+            counts: Counts::default(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// What is known once reading ended so. If it was cut short, no count is known: a part of a
+    /// number would pass for the whole.
+    pub fn inventory(&mut self, ended: Result<(), Stop>) -> Inventory {
+        let counts = std::mem::take(&mut self.counts);
+        let came = counts.all;
+        let inventory = match ended {
+            Ok(()) => counts.inventory(),
+            Err(Stop::NoBase) => Inventory::unknown(
+                &Gap::new(
+                    Reason::Denied,
+                    "the base of the objects does not exist or may not be seen",
+                )
+                .with_remedy("check --base, or run as a user who may see it"),
+            ),
+            Err(Stop::Failed(gap)) => Inventory::unknown(&gap),
+        };
+        if let Some(gap) = inventory.objects_read.gap() {
+            self.notes.push(format!(
+                "the objects were not read to their end, {came} of them came: {gap}"
+            ));
+        }
+        inventory
     }
 }
 
-/// What kind of object an entry is. The classes decide: computers are users by class too.
-pub(super) fn kind(entry: &Entry) -> Option<ObjectKind> {
-    let is = |class| entry.has("objectClass", class);
-    if is("msDS-ManagedServiceAccount") || is("msDS-GroupManagedServiceAccount") {
-        Some(ObjectKind::ServiceAccount)
-    } else if is("computer") {
-        Some(ObjectKind::Computer)
-    } else if is("user") || is("inetOrgPerson") {
-        Some(ObjectKind::User)
-    } else if is("group") {
-        Some(ObjectKind::Group)
-    } else if is("contact") {
-        Some(ObjectKind::Contact)
-    } else {
-        None
-    }
-}
+/// Classes by which objects are known. Those that stand first decide: computers are users too.
+const CLASSES: [(&str, ObjectKind); 7] = [
+    ("msDS-ManagedServiceAccount", ObjectKind::ServiceAccount),
+    (
+        "msDS-GroupManagedServiceAccount",
+        ObjectKind::ServiceAccount,
+    ),
+    ("computer", ObjectKind::Computer),
+    ("user", ObjectKind::User),
+    ("inetOrgPerson", ObjectKind::User),
+    ("group", ObjectKind::Group),
+    ("contact", ObjectKind::Contact),
+];
 
-fn object(entry: &Entry) -> Option<DirectoryObject> {
-    let kind = kind(entry)?;
-    if kind == ObjectKind::Contact && entry.dn.to_ascii_lowercase().contains(ADFS) {
-        return None;
-    }
-    let text = |name| entry.text(name);
-    let integer = |name| entry.integer(name);
-    let bits = |name| integer(name).and_then(|bits| i32::try_from(bits).ok());
-    let count = |name| u32::try_from(entry.values(name).len()).unwrap_or(u32::MAX);
-    let moment = |name| {
-        integer(name)
-            .and_then(values::filetime)
-            .map(Timestamp::as_second)
+/// What kind of object an entry is.
+pub(super) fn kind(fields: &Fields<'_>) -> Option<ObjectKind> {
+    let place = |class: &[u8]| {
+        let known = |(name, _): &(&str, _)| class.eq_ignore_ascii_case(name.as_bytes());
+        CLASSES.iter().position(known)
     };
-    let bytes = |name| entry.value(name);
-    let mut object = DirectoryObject::new(kind, values::text(entry.dn.as_bytes()));
-    object.class = entry.texts("objectClass").pop().unwrap_or_default();
-    object.guid = bytes("objectGUID")
-        .and_then(values::guid)
-        .unwrap_or_default();
-    object.common_name = text("cn");
-    object.sam_account_name = text("sAMAccountName");
-    object.user_principal_name = text("userPrincipalName");
-    object.mail = text("mail");
-    object.mail_nickname = text("mailNickname");
-    object.display_name = text("displayName");
-    object.given_name = text("givenName");
-    object.surname = text("sn");
-    object.proxy_addresses = entry.texts("proxyAddresses");
-    object.target_address = text("targetAddress");
-    object.account_control = bits("userAccountControl");
-    object.group_type = bits("groupType");
-    object.members = entry.values("member").len() as u64;
-    object.primary_group = integer("primaryGroupID").and_then(|id| u32::try_from(id).ok());
-    object.critical = entry.has("isCriticalSystemObject", "TRUE");
-    object.admin_count = integer("adminCount") == Some(1);
-    object.written_back = text("adminDescription").is_some_and(|text| is_written_back(&text));
-    object.mailbox = bytes("homeMDB").is_some();
-    object.hidden_from_address_lists = entry.has("msExchHideFromAddressLists", "TRUE");
-    object.recipient_type = integer("msExchRecipientTypeDetails");
-    object.consistency_guid = bytes("mS-DS-ConsistencyGuid").map(values::guid_or_hex);
-    object.certificates = count("userCertificate");
-    object.smime_certificates = count("userSMIMECertificate");
-    object.password_must_change = integer("pwdLastSet") == Some(0);
-    object.password_last_set_s = moment("pwdLastSet");
-    object.account_expires_s = moment("accountExpires");
-    object.created_s = bytes("whenCreated")
-        .and_then(values::generalized_time)
-        .map(Timestamp::as_second);
-    object.last_logon_s = moment("lastLogonTimestamp");
-    object.operating_system = text("operatingSystem");
-    object.operating_system_version = text("operatingSystemVersion");
-    Some(object)
+    let first = fields.of(CLASS).filter_map(place).min();
+    first.map(|place| CLASSES[place].1)
+}
+
+/// Whether an object is none that anybody works with: a hiding place of keys, or deleted.
+fn is_left_alone(kind: ObjectKind, dn: &[u8]) -> bool {
+    let holds = |part: &str| {
+        let mut parts = dn.windows(part.len());
+        parts.any(|own| own.eq_ignore_ascii_case(part.as_bytes()))
+    };
+    (kind == ObjectKind::Contact && holds(ADFS)) || (dn.contains(&b'\\') && holds(DELETED))
+}
+
+fn object(kind: ObjectKind, fields: &Fields<'_>) -> DirectoryObject {
+    let mut object = DirectoryObject::new(kind, values::text(fields.dn));
+    for (number, value) in &fields.values {
+        take(&mut object, *number, value);
+    }
+    object
+}
+
+/// Keeps the first value; Active Directory has one of these at most.
+fn first(text: &mut Option<String>, value: &[u8]) {
+    if text.is_none() {
+        *text = Some(values::text(value));
+    }
+}
+
+/// The last of the classes is the object's own.
+fn class(object: &mut DirectoryObject, value: &[u8]) {
+    object.class.clear();
+    object.class.push_str(&values::text(value));
+}
+
+fn moment(value: &[u8]) -> Option<i64> {
+    let time = values::integer(value).and_then(values::filetime);
+    time.map(Timestamp::as_second)
+}
+
+fn bits(value: &[u8]) -> Option<i32> {
+    values::integer(value).and_then(|bits| i32::try_from(bits).ok())
+}
+
+fn is_true(value: &[u8]) -> bool {
+    value.eq_ignore_ascii_case(b"TRUE")
 }
 
 /// The mark that synchronisation leaves on what it wrote back, so as not to send it up again.
-fn is_written_back(admin_description: &str) -> bool {
+fn is_written_back(admin_description: &[u8]) -> bool {
     ["User_", "Group_"].iter().any(|mark| {
         let start = admin_description.get(..mark.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(mark))
+        start.is_some_and(|start| start.eq_ignore_ascii_case(mark.as_bytes()))
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
-    fn entry(dn: &str, classes: &[&str], attributes: &[(&str, &str)]) -> Entry {
-        let classes = classes
-            .iter()
-            .map(|class| class.as_bytes().to_vec())
-            .collect();
-        let mut entry = Entry {
-            dn: dn.to_owned(),
-            ..Entry::default()
+    /// What becomes of an entry of these classes and attributes.
+    fn batch(dn: &str, classes: &[&'static str], attributes: &[(&str, &'static str)]) -> Batch {
+        let names = names([]);
+        let mut fields = Fields {
+            names: &names,
+            dn: dn.as_bytes(),
+            values: classes
+                .iter()
+                .map(|name| (CLASS, name.as_bytes()))
+                .collect(),
         };
-        entry.attributes.push(("objectClass".to_owned(), classes));
         for (name, value) in attributes {
-            entry
-                .attributes
-                .push(((*name).to_owned(), vec![value.as_bytes().to_vec()]));
+            let number = names.number(name.as_bytes()).unwrap();
+            fields.values.push((number, value.as_bytes()));
         }
-        entry
+        let mut batch = Batch::default();
+        batch.add(&fields);
+        batch
+    }
+
+    #[test]
+    fn every_attribute_has_a_number_of_its_own() {
+        let names = names(["serverName"]);
+        for (number, name) in NAMES.iter().enumerate() {
+            assert_eq!(names.number(name.as_bytes()), Some(number as Number));
+        }
+        assert_eq!(names.number(b"objectclass"), Some(CLASS));
+        assert_eq!(names.count(), NAMES.len() + 1);
     }
 
     #[test]
     fn classes_decide_the_kind() {
-        let cases: [(&[&str], Option<ObjectKind>); 8] = [
+        let cases: [(&[&'static str], Option<ObjectKind>); 8] = [
             (
                 &["top", "person", "organizationalPerson", "user"],
                 Some(ObjectKind::User),
@@ -241,48 +387,64 @@ mod tests {
             (&[], None),
         ];
         for (classes, expected) in cases {
-            assert_eq!(kind(&entry("CN=a", classes, &[])), expected, "{classes:?}");
+            let batch = batch("CN=a", classes, &[]);
+            let kind = batch.objects.first().map(|object| object.kind);
+            assert_eq!(kind, expected, "{classes:?}");
+            assert_eq!(batch.classless, u64::from(classes.is_empty()));
         }
     }
 
     #[test]
-    fn contacts_that_hide_keys_are_dropped() {
-        let dn = "CN=key,CN=farm,CN=ADFS,CN=Microsoft,CN=Program Data,DC=corp,DC=test";
-        assert!(object(&entry(dn, &["contact"], &[])).is_none());
-        assert!(object(&entry("CN=Jane,DC=corp,DC=test", &["contact"], &[])).is_some());
+    fn hiding_places_of_keys_and_deleted_objects_are_dropped_and_conflicts_are_not() {
+        let cases = [
+            (
+                "CN=key,CN=farm,CN=ADFS,CN=Microsoft,CN=Program Data,DC=corp",
+                0,
+            ),
+            ("CN=Jane\\0ADEL:x,CN=Deleted Objects,DC=corp", 0),
+            ("CN=Jane\\0ACNF:x,DC=corp", 1),
+            ("CN=Jane,DC=corp", 1),
+        ];
+        for (dn, objects) in cases {
+            assert_eq!(batch(dn, &["contact"], &[]).objects.len(), objects, "{dn}");
+        }
     }
 
     #[test]
     fn attributes_are_carried_as_they_are() {
-        let user = object(&entry(
+        let batch = batch(
             "CN=Jane,DC=corp,DC=test",
-            &["user"],
+            &["top", "user"],
             &[
                 ("userPrincipalName", " Jane@Corp.Test "),
                 ("userAccountControl", "514"),
                 ("isCriticalSystemObject", "TRUE"),
                 ("lastLogonTimestamp", "116444736010000000"),
+                ("proxyAddresses", "SMTP:a@b"),
+                ("proxyAddresses", "smtp:c@d"),
+                ("pwdLastSet", "0"),
+                ("adminDescription", "user_x"),
+                ("userCertificate", "\0"),
             ],
-        ))
-        .unwrap();
+        );
+        let user = &batch.objects[0];
         assert_eq!(
             user.user_principal_name.as_deref(),
             Some(" Jane@Corp.Test ")
         );
-        assert!(user.is_disabled() && user.critical);
+        assert_eq!(user.proxy_addresses, ["SMTP:a@b", "smtp:c@d"]);
+        assert_eq!((user.class.as_str(), user.certificates), ("user", 1));
+        assert!(user.is_disabled() && user.critical && user.written_back);
+        assert!(user.password_must_change && user.password_last_set_s.is_none());
         assert_eq!(user.last_logon_s, Some(1));
     }
 
     #[tokio::test]
     async fn entry_that_hides_its_class_makes_every_count_unknown() {
-        let mut objects = Objects {
-            sink: &ObjectSink::discard(),
-            progress: &Progress::default(),
-            now: Timestamp::UNIX_EPOCH,
-            counts: Counts::default(),
-        };
-        let batch = vec![entry("CN=a", &["group"], &[]), entry("CN=b", &[], &[])];
-        objects.take(batch).await.unwrap();
-        assert!(objects.counts.inventory().counts.groups.is_unknown());
+        let context = crate::context::testing::context(Duration::ZERO);
+        let mut counter = Counter::new(&context);
+        counter.take(batch("CN=a", &["group"], &[])).await;
+        counter.take(batch("CN=b", &[], &[])).await;
+        assert!(counter.inventory(Ok(())).counts.groups.is_unknown());
     }
 }

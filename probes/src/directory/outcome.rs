@@ -30,7 +30,7 @@ mod code {
 }
 
 /// What the codes within the text of a failed bind mean (Windows system error codes).
-const BIND_CODES: [(&str, &str); 11] = [
+const BIND_CODES: [(&str, &str); 12] = [
     ("525", "the account does not exist"),
     ("52e", "wrong name or password"),
     ("52f", "the account is restricted"),
@@ -42,6 +42,10 @@ const BIND_CODES: [(&str, &str); 11] = [
     ("701", "the account has expired"),
     ("773", "the password must be changed first"),
     ("775", "the account is locked out"),
+    (
+        "80090346",
+        "it demands channel binding, and this TLS connection gives none that fits",
+    ),
 ];
 
 /// What to do if a controller cannot serve.
@@ -74,23 +78,41 @@ pub(super) fn bind_refused(host: &str, result: &LdapResult) -> Gap {
         code::METHOD_NOT_SUPPORTED | code::INAPPROPRIATE_AUTH => {
             denied("it does not take this kind of sign-in").with_remedy("choose another --auth")
         }
-        code::INVALID_CREDENTIALS => denied(bind_words(&result.text))
-            .with_remedy("check --bind-dn and the password, or the tickets with klist"),
+        code::INVALID_CREDENTIALS => {
+            let (words, remedy) = bind_words(&result.text);
+            denied(words).with_remedy(remedy)
+        }
         code::BUSY | code::UNAVAILABLE => unavailable(host),
         other => denied(&format!("LDAP result {other}")).with_remedy(ANOTHER),
     }
 }
 
-fn bind_words(text: &str) -> &'static str {
+/// What the code within the text of a failed bind means, and what to do.
+fn bind_words(text: &str) -> (&'static str, &'static str) {
     let text = text.to_ascii_lowercase();
     let code = text.split_once(", data ").map(|(_, rest)| rest);
     let code = code
         .and_then(|rest| rest.split([',', ' ']).next())
         .unwrap_or_default();
-    BIND_CODES
+    let words = BIND_CODES
         .iter()
         .find_map(|(known, words)| (*known == code).then_some(*words))
-        .unwrap_or("name, password or ticket was not accepted")
+        .unwrap_or("name, password or ticket was not accepted");
+    (words, bind_remedy(code))
+}
+
+fn bind_remedy(code: &str) -> &'static str {
+    match code {
+        "532" | "773" => "change the password of that account, then run again",
+        "533" | "701" => "have the account enabled, or sign in as another",
+        "775" => "have the account unlocked, or sign in as another; no further sign-in was tried",
+        "530" | "531" | "569" => "sign in as an account that may, or run elsewhere or later",
+        "80090346" => "use --auth kerberos over ldap://, which is sealed without TLS",
+        _ => {
+            "check --bind-dn (a user principal name is known in every domain of a forest) and the \
+             password, or the tickets with klist"
+        }
+    }
 }
 
 fn unavailable(host: &str) -> Gap {

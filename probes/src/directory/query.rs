@@ -10,11 +10,10 @@ use ldap3::ldap_escape;
 use super::{
     attributes::forbidden,
     dn::{Dn, Partition},
-    entry::Entry,
 };
 
 /// One search.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Query {
     /// Where it begins.
     pub base: Place,
@@ -89,7 +88,7 @@ pub(super) enum Scope {
 }
 
 /// Which entries a search wants. Values are the program's own, never taken from outside.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Filter {
     /// Every entry.
     Any,
@@ -185,42 +184,6 @@ impl Filter {
             }
         }
     }
-
-    /// Whether an entry meets the filter, as far as an export can tell.
-    pub fn matches(&self, entry: &Entry) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Class(class) => entry.has("objectClass", class),
-            Self::Category(category) => in_category(entry, category),
-            Self::Is(attribute, value) => entry.has(attribute, value),
-            Self::Begins(attribute, start) => {
-                let begins = |text: &String| starts_with(text, start);
-                entry.texts(attribute).iter().any(begins)
-            }
-            Self::Present(attribute) => !entry.values(attribute).is_empty(),
-            Self::Bits(attribute, bits) => entry
-                .integer(attribute)
-                .is_some_and(|number| number & i64::from(*bits) == i64::from(*bits)),
-            Self::AnyBit(attribute, bits) => entry
-                .integer(attribute)
-                .is_some_and(|number| number & i64::from(*bits) != 0),
-            Self::Not(filter) => !filter.matches(entry),
-            Self::All(filters) => filters.iter().all(|filter| filter.matches(entry)),
-            Self::Either(filters) => filters.iter().any(|filter| filter.matches(entry)),
-        }
-    }
-}
-
-/// A category is stored as the name of a class in the schema, whose first part is the class's name.
-/// An export without categories is told by its classes.
-fn in_category(entry: &Entry, category: &str) -> bool {
-    let Some(stored) = entry.text("objectCategory") else {
-        return entry.has("objectClass", category);
-    };
-    Dn::parse(&stored).is_some_and(|dn| {
-        dn.value(0)
-            .is_some_and(|name| name.eq_ignore_ascii_case(category))
-    })
 }
 
 /// Whether a text begins with another, without regard to the case of ASCII letters.
@@ -266,16 +229,6 @@ fn group(f: &mut fmt::Formatter<'_>, operator: char, filters: &[Filter]) -> fmt:
 mod tests {
     use super::*;
 
-    fn entry(attributes: &[(&str, &str)]) -> Entry {
-        let mut entry = Entry::default();
-        for (name, value) in attributes {
-            entry
-                .attributes
-                .push(((*name).to_owned(), vec![value.as_bytes().to_vec()]));
-        }
-        entry
-    }
-
     #[test]
     fn filter_text_is_escaped_and_nested() {
         let filter = Filter::All(vec![
@@ -289,40 +242,6 @@ mod tests {
                         (sAMAccountName=a\\2ab\\28*)))";
         assert_eq!(filter.to_string(), expected);
         assert!(ldap3::parse_filter(filter.to_string()).is_ok());
-    }
-
-    #[test]
-    fn filter_is_met_as_a_server_would_have_it() {
-        let user = entry(&[
-            ("objectClass", "user"),
-            (
-                "objectCategory",
-                "CN=Person,CN=Schema,CN=Configuration,DC=a",
-            ),
-            ("sAMAccountName", "MSOL_1"),
-            ("systemFlags", "-2147483645"),
-        ]);
-        let met = [
-            Filter::Class("USER"),
-            Filter::Category("person"),
-            Filter::Begins("sAMAccountName", "msol_"),
-            Filter::Bits("systemFlags", 3),
-            Filter::AnyBit("systemFlags", 6),
-            Filter::Present("samaccountname"),
-            Filter::Not(Box::new(Filter::AnyBit("userAccountControl", 2))),
-            Filter::Any,
-        ];
-        assert!(Filter::All(met.to_vec()).matches(&user));
-        let unmet = [
-            Filter::Class("group"),
-            Filter::Category("computer"),
-            Filter::Is("sAMAccountName", "MSOL_"),
-            Filter::Bits("systemFlags", 8),
-            Filter::AnyBit("systemFlags", 24),
-            Filter::Present("servicePrincipalName"),
-            Filter::Not(Box::new(Filter::Any)),
-        ];
-        assert!(!Filter::Either(unmet.to_vec()).matches(&user));
     }
 
     #[test]

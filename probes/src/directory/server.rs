@@ -1,13 +1,14 @@
 //! The live filling of the seam: a domain controller, over LDAP.
 //!
-//! Asks in pages below the server's limit, for named attributes only, and follows no referral. Large
-//! attributes come in ranges, which are fetched to their end.
+//! Asks in pages, for named attributes only, and follows no referral. Large attributes come in ranges,
+//! which are fetched to their end. Objects are read by [`reading`](super::reading).
 
 use std::{sync::OnceLock, time::Duration};
 
 use async_trait::async_trait;
 use ldap3::{
-    LdapResult, SearchOptions,
+    LdapResult, SearchOptions, SearchStream,
+    asn1::StructureTag,
     controls::{PagedResults, RawControl},
 };
 use waterline_facts::{Gap, Reason};
@@ -23,8 +24,8 @@ use super::{
     wire::{base_name, entry, next_cookie, unfinished},
 };
 
-// Active Directory answers at most MaxPageSize (1000 by default) entries; ask in pages below it.
-const PAGE: i32 = 500;
+/// Entries on a page. Active Directory gives MaxPageSize (1000 by default) at most.
+pub(super) const PAGE: i32 = 1000;
 
 /// The most entries that are taken at once, from a server that does not keep to pages.
 const MOST_AT_ONCE: usize = 20_000;
@@ -37,21 +38,31 @@ const DOMAIN_SCOPE: &str = "1.2.840.113556.1.4.1339";
 
 /// A domain controller to which a connection is open.
 pub(super) struct Server {
-    link: Link,
-    contexts: Contexts,
-    patience: Duration,
+    /// The connection.
+    pub link: Link,
+    /// Where the directory's parts are.
+    pub contexts: Contexts,
+    /// The longest wait for a single answer.
+    pub patience: Duration,
     /// Why the conversation ended, once it has: nothing more is asked then, so that a silent server
     /// costs one time limit and not one for each search.
     ended: OnceLock<Gap>,
 }
 
 /// One search as it is sent.
-struct Request<'a> {
-    base: &'a str,
-    scope: Scope,
-    filter: &'a str,
-    attributes: &'a [&'a str],
+pub(super) struct Request<'a> {
+    /// Where it begins.
+    pub base: &'a str,
+    /// How far it reaches.
+    pub scope: Scope,
+    /// Which entries it wants.
+    pub filter: &'a str,
+    /// The attributes it asks for.
+    pub attributes: &'a [&'a str],
 }
+
+/// The answers to a search, as they come.
+pub(super) type Answers<'a> = SearchStream<'a, &'a str, Vec<&'a str>>;
 
 #[async_trait]
 impl Directory for Server {
@@ -84,11 +95,24 @@ impl Directory for Server {
 /// # Errors
 /// If there is no answer, or none that can be understood.
 pub(super) async fn root_entry(link: &Link, patience: Duration) -> Result<Entry, Gap> {
+    root_attributes(link, patience, "(objectClass=*)", root_dse::ATTRIBUTES).await
+}
+
+/// Reads these attributes of the root DSE; by the filter some of them are told what to answer.
+///
+/// # Errors
+/// If there is no answer, or none that can be understood.
+pub(super) async fn root_attributes(
+    link: &Link,
+    patience: Duration,
+    filter: &str,
+    attributes: &[&str],
+) -> Result<Entry, Gap> {
     let request = Request {
         base: "",
         scope: Scope::Base,
-        filter: "(objectClass=*)",
-        attributes: root_dse::ATTRIBUTES,
+        filter,
+        attributes,
     };
     let (entries, result) = page(link, patience, &request, None).await?;
     match outcome::search_ended(&link.host, &result) {
@@ -137,6 +161,7 @@ impl Server {
         }
     }
 
+    /// One page of a search.
     async fn page(
         &self,
         request: &Request<'_>,
@@ -185,13 +210,30 @@ impl Server {
 }
 
 /// One page of a search, and how it ended; a search without a cookie is not paged.
-async fn page(
+pub(super) async fn page(
     link: &Link,
     patience: Duration,
     request: &Request<'_>,
     cookie: Option<Vec<u8>>,
 ) -> Result<(Vec<Entry>, LdapResult), Gap> {
-    let failed = |error| outcome::connection_failed(&link.host, &error);
+    let mut answers = ask(link, patience, request, cookie).await?;
+    let mut entries = Vec::new();
+    while let Some(found) = next(link, patience, &mut answers).await? {
+        if entries.len() == MOST_AT_ONCE {
+            return Err(malformed(link));
+        }
+        entries.push(entry(found).ok_or_else(|| malformed(link))?);
+    }
+    Ok((entries, answers.finish().await))
+}
+
+/// Sends a search; a search without a cookie is not paged.
+pub(super) async fn ask<'a>(
+    link: &Link,
+    patience: Duration,
+    request: &Request<'a>,
+    cookie: Option<Vec<u8>>,
+) -> Result<Answers<'a>, Gap> {
     let mut ldap = link.ldap.clone();
     ldap.with_timeout(patience)
         .with_search_options(SearchOptions::new());
@@ -199,29 +241,32 @@ async fn page(
         let paging = RawControl::from(PagedResults { size: PAGE, cookie });
         ldap.with_controls(vec![paging, domain_scope()]);
     }
-    let attributes = request.attributes.to_vec();
-    let mut stream = ldap
-        .streaming_search(
-            request.base,
-            scope(request.scope),
-            request.filter,
-            attributes,
-        )
-        .await
-        .map_err(failed)?;
-    let mut entries = Vec::new();
+    ldap.streaming_search(
+        request.base,
+        scope(request.scope),
+        request.filter,
+        request.attributes.to_vec(),
+    )
+    .await
+    .map_err(|error| outcome::connection_failed(&link.host, &error))
+}
+
+/// The next entry of a page in its BER form; nothing at the page's end.
+pub(super) async fn next(
+    link: &Link,
+    patience: Duration,
+    answers: &mut Answers<'_>,
+) -> Result<Option<StructureTag>, Gap> {
     loop {
-        match stream.next().await {
+        match answers.next().await {
             Ok(Some(item)) if item.is_intermediate() => {}
             // The rest stands elsewhere, so what comes here is only a part.
             Ok(Some(item)) if item.is_ref() => return Err(outcome::referred(&link.host)),
-            Ok(Some(_)) if entries.len() == MOST_AT_ONCE => return Err(malformed(link)),
-            Ok(Some(item)) => entries.push(entry(item.0).ok_or_else(|| malformed(link))?),
-            Ok(None) => return Ok((entries, stream.finish().await)),
+            Ok(item) => return Ok(item.map(|item| item.0)),
             Err(error) => {
-                let id = stream.ldap_handle().last_id();
+                let id = answers.ldap_handle().last_id();
                 abandon(link, id, patience).await;
-                return Err(failed(error));
+                return Err(outcome::connection_failed(&link.host, &error));
             }
         }
     }
@@ -233,7 +278,8 @@ async fn abandon(link: &Link, id: i32, patience: Duration) {
     let _ = ldap.with_timeout(patience).abandon(id).await;
 }
 
-fn malformed(link: &Link) -> Gap {
+/// What was sent is no entry.
+pub(super) fn malformed(link: &Link) -> Gap {
     let what = format!("{} sent an entry that cannot be understood", link.host);
     Gap::new(Reason::Malformed, what).with_remedy(outcome::ANOTHER)
 }
@@ -243,7 +289,8 @@ fn refused(attribute: &str) -> Gap {
     Gap::new(Reason::Failed, what)
 }
 
-fn too_many(attribute: &str, dn: &str) -> Gap {
+/// An attribute does not come to its end.
+pub(super) fn too_many(attribute: &str, dn: &str) -> Gap {
     let what = format!("{attribute} of {dn} has more than {MOST_VALUES} values, or does not end");
     Gap::new(Reason::Malformed, what).with_remedy("look at that object in the directory")
 }

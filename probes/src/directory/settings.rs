@@ -15,6 +15,9 @@ pub struct DirectorySettings {
     /// DNS name of the domain, from the user's choice or the machine's join; nothing if there is
     /// neither.
     pub domain: Option<String>,
+    /// Domains to try where none is known, if DNS names controllers of them. Not for sign-ins with a
+    /// password: the names may come from whatever network this machine is in.
+    pub suggested: Vec<String>,
     /// What is read.
     pub source: Source,
     /// Servers to try in this order; if there are none, the domain's controllers are found by DNS.
@@ -25,6 +28,10 @@ pub struct DirectorySettings {
     pub auth: AuthChoice,
     /// Whether a password may go over a connection without TLS.
     pub cleartext: Cleartext,
+    /// When TLS is begun within `ldap://` connections.
+    pub start_tls: StartTls,
+    /// Whether the other domains of the forest are entered too.
+    pub reach: Reach,
     /// Resolvers to ask instead of the system's.
     pub resolvers: Vec<SocketAddr>,
 }
@@ -64,6 +71,26 @@ pub enum Cleartext {
     Refused,
     /// To a loopback address, for tests and benches.
     LoopbackOnly,
+}
+
+/// When TLS is begun within `ldap://` connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StartTls {
+    /// Where a password would go in clear otherwise; Kerberos seals the connection itself.
+    #[default]
+    ForPasswords,
+    /// On every connection, before anything else is said.
+    Always,
+}
+
+/// How much of the forest is entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// Every domain, each on a controller of its own; the one domain where a base is named.
+    #[default]
+    Forest,
+    /// The one domain; the others are listed and not read.
+    Domain,
 }
 
 /// An LDAP server, as in `ldaps://dc1.corp.example.com` or `ldap://127.0.0.1:3890`.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use waterline_facts::{Gap, Reason, Seen};
 
-use super::{entry::Entry, query::Query};
+use super::{entry::Entry, objects::Batch, query::Query};
 
 /// The most entries that a search of the configuration may bring; more than any forest has sites,
 /// subnets or servers.
@@ -17,6 +17,26 @@ pub(super) trait Directory: Send + Sync {
     /// # Errors
     /// If the search did not come to its end; what was handed over by then is only a part.
     async fn search(&self, query: &Query, reader: &mut dyn Reader) -> Result<(), Stop>;
+}
+
+/// Gives all objects of a part of the directory.
+#[async_trait]
+pub(super) trait Objects: Send + Sync {
+    /// Hands the objects over, in batches as they come.
+    ///
+    /// # Errors
+    /// If they did not all come; what was handed over by then is only a part.
+    async fn objects(&self, taker: &mut dyn Taker) -> Result<(), Stop>;
+}
+
+/// Takes objects.
+#[async_trait]
+pub(super) trait Taker: Send {
+    /// Takes a batch; waits while there is no room for it.
+    async fn take(&mut self, batch: Batch);
+
+    /// Takes note of something that whoever reads the facts should know.
+    async fn note(&mut self, what: String);
 }
 
 /// Takes the entries of a search.

@@ -1,7 +1,7 @@
 //! Trusts of the domain, and the forests that are trusted through its root domain.
 
 use waterline_facts::{
-    Gap, Reason, Seen,
+    DirectoryFacts, Gap, Reason, Seen,
     directory::{
         DomainFacts, EncryptionType, TrustAttribute, TrustDirection, TrustFacts, TrustKind,
     },
@@ -52,8 +52,13 @@ pub(super) async fn learn(directory: &dyn Directory) -> Seen<Vec<TrustFacts>> {
     })
 }
 
+/// Writes which forests are trusted, as far as the domains that were read tell.
+pub(super) fn write_forests(facts: &mut DirectoryFacts) {
+    facts.forest.trusted_forests = forests(&facts.forest.root_domain, &facts.domains);
+}
+
 /// The forests that are trusted: only the root domain has trusts with other forests.
-pub(super) fn forests(root: &Seen<String>, domains: &Seen<Vec<DomainFacts>>) -> Seen<Vec<String>> {
+fn forests(root: &Seen<String>, domains: &Seen<Vec<DomainFacts>>) -> Seen<Vec<String>> {
     let trusts = root.as_ref().and_then(|root| {
         domains.as_ref().and_then(|domains| {
             let domain = domains.iter().find(|domain| domain.dns_name == *root);

@@ -8,7 +8,13 @@ use ldap3::{
     controls::Control,
 };
 
-use super::entry::{Entry, Missing};
+use super::{
+    entry::{Entry, Missing},
+    fields::{Fields, Names, Number},
+};
+
+/// Values that most entries have no more of.
+const TYPICAL: usize = 48;
 
 const PAGED_RESULTS: &str = "1.2.840.113556.1.4.319";
 
@@ -56,6 +62,70 @@ fn attribute(tag: StructureTag) -> Option<(String, Vec<Vec<u8>>)> {
             .map(StructureTag::expect_primitive)
             .collect::<Option<_>>()?,
     ))
+}
+
+/// The part of an attribute that has come, and the number of the first value that has not.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Rest {
+    /// The attribute's number.
+    pub attribute: Number,
+    /// Its name, without options.
+    pub name: String,
+    /// The first value that is missing.
+    pub next: usize,
+}
+
+/// An entry where it stands in its BER form, and of which attributes the rest has yet to be fetched.
+pub(super) fn fields<'a>(
+    tag: &'a StructureTag,
+    names: &'a Names,
+) -> Option<(Fields<'a>, Vec<Rest>)> {
+    let [dn, attributes] = constructed(tag)? else {
+        return None;
+    };
+    let mut fields = Fields {
+        names,
+        dn: primitive(dn)?,
+        values: Vec::with_capacity(TYPICAL),
+    };
+    let mut rests = Vec::new();
+    for attribute in constructed(attributes)? {
+        let [name, values] = constructed(attribute)? else {
+            return None;
+        };
+        let name = primitive(name)?;
+        let options = name.iter().position(|byte| *byte == b';');
+        let Some(number) = names.number(&name[..options.unwrap_or(name.len())]) else {
+            continue;
+        };
+        for value in constructed(values)? {
+            fields.values.push((number, primitive(value)?));
+        }
+        if options.is_some()
+            && let Some((name, next)) = unfinished(str::from_utf8(name).ok()?)
+        {
+            rests.push(Rest {
+                attribute: number,
+                name,
+                next,
+            });
+        }
+    }
+    Some((fields, rests))
+}
+
+fn constructed(tag: &StructureTag) -> Option<&[StructureTag]> {
+    match &tag.payload {
+        PL::C(parts) => Some(parts),
+        PL::P(_) => None,
+    }
+}
+
+fn primitive(tag: &StructureTag) -> Option<&[u8]> {
+    match &tag.payload {
+        PL::P(bytes) => Some(bytes),
+        PL::C(_) => None,
+    }
 }
 
 /// An attribute's name without its options.

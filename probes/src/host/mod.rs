@@ -90,6 +90,12 @@ pub fn joined_domain(system: &dyn System) -> Seen<String> {
     join::read(system).domain
 }
 
+/// Domains that this machine's settings suggest, lower case, the likeliest first. They prove no join;
+/// only those that DNS knows controllers of are domains at all.
+pub fn suggested_domains(system: &dyn System) -> Vec<String> {
+    join::hints::read(system)
+}
+
 /// The product of the operating system, for probes whose places depend on it.
 pub(crate) fn product(system: &dyn System) -> Seen<String> {
     os::read(system).product

@@ -3,6 +3,7 @@
 use std::{sync::atomic::Ordering, time::Instant};
 
 use ldap3_proto::LdapResultCode as Code;
+use rcgen::CertificateParams;
 use serde_json::json;
 use waterline_probes::{
     directory::{AuthChoice, Cleartext, DirectorySettings},
@@ -11,7 +12,7 @@ use waterline_probes::{
 
 use crate::{
     FOREST, PATIENCE, read, read_trusting,
-    server::{Fault, Security, Server, certificate, serve},
+    server::{Fault, Security, Server, certificate, certificate_of, serve},
     wire::{read_from, settings, simple, url},
 };
 
@@ -20,6 +21,7 @@ async fn server_that_cannot_be_entered_says_why() {
     let cases = [
         (Fault::Silent, "timed-out", "did not answer in time"),
         (Fault::NotLdap, "unreachable", "ended the connection"),
+        (Fault::ClosesAtOnce, "unreachable", "ended the connection"),
         (Fault::OtherDirectory, "malformed", "no Active Directory"),
         (
             Fault::Bind(Code::StrongerAuthRequired, ""),
@@ -50,6 +52,90 @@ async fn server_that_cannot_be_entered_says_why() {
         }
         assert!(read.objects.is_empty());
         read.assert_remedies(&name);
+    }
+}
+
+#[tokio::test]
+async fn refused_account_is_told_why_and_what_to_do() {
+    let cases = [
+        ("525", "does not exist", "--bind-dn"),
+        ("52e", "wrong name or password", "--bind-dn"),
+        ("530", "at this time", "that may"),
+        ("532", "password has expired", "change the password"),
+        ("533", "is disabled", "enabled"),
+        ("701", "account has expired", "enabled"),
+        ("773", "must be changed", "change the password"),
+        ("775", "locked out", "no further sign-in"),
+        ("80090346", "channel binding", "sealed"),
+    ];
+    for (code, words, remedy) in cases {
+        let text = format!("80090308: comment: AcceptSecurityContext error, data {code}, v4f7c");
+        let text: &'static str = Box::leak(text.into_boxed_str());
+        let server = serve(
+            FOREST,
+            Fault::Bind(Code::InvalidCredentials, text),
+            Security::Clear,
+        )
+        .await;
+        let read = read(settings(&[url(&server), url(&server)])).await;
+        let ended = read.ended.as_ref().unwrap();
+        assert!(ended.contains(words), "{code}: {ended}");
+        assert_eq!(read.fact("connection"), json!("denied"), "{code}");
+        let told = read.facts.pointer("/connection/unknown/remedy").unwrap();
+        assert!(told.as_str().unwrap().contains(remedy), "{code}: {told}");
+        let tried = server.seen.passwords.load(Ordering::Relaxed);
+        assert_eq!(tried, 1, "{code}: one refused sign-in ends the try");
+    }
+}
+
+#[tokio::test]
+async fn certificate_of_another_name_or_of_another_time_is_not_trusted() {
+    let names = |names: &[&str]| {
+        let names = names.iter().map(|name| (*name).to_owned());
+        CertificateParams::new(names.collect::<Vec<_>>()).unwrap()
+    };
+    let mut expired = names(&["127.0.0.1"]);
+    expired.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    expired.not_after = rcgen::date_time_ymd(2021, 1, 1);
+    let cases = [
+        (names(&["dc9.corp.test"]), "by a name in its certificate"),
+        (expired, "renew the server's certificate"),
+    ];
+    for (own, remedy) in cases {
+        let (config, authority) = certificate_of(own);
+        for (scheme, security) in [
+            ("ldaps", Security::Ldaps(config.clone())),
+            ("ldap", Security::StartTls(config)),
+        ] {
+            let server = serve(FOREST, Fault::None, security).await;
+            let mut settings = settings(&[format!("{scheme}://{}", server.address)]);
+            settings.cleartext = Cleartext::Refused;
+            let trusted = tls::client_config(vec![authority.clone()]).unwrap();
+            let read = read_trusting(settings, trusted).await;
+            assert_eq!(read.fact("connection"), json!("untrusted"), "{remedy}");
+            let told = read.facts.pointer("/connection/unknown/remedy").unwrap();
+            assert!(told.as_str().unwrap().contains(remedy), "{told}");
+            assert!(read.ended.unwrap().contains("127.0.0.1"), "{remedy}");
+            assert_eq!(server.seen.passwords.load(Ordering::Relaxed), 0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn tls_and_plain_ldap_at_the_wrong_port_are_told() {
+    let (config, _) = certificate();
+    let plain = serve(FOREST, Fault::None, Security::Clear).await;
+    let tls = serve(FOREST, Fault::None, Security::Ldaps(config)).await;
+    for (scheme, server) in [("ldaps", &plain), ("ldap", &tls)] {
+        let mut settings = settings(&[format!("{scheme}://{}", server.address)]);
+        settings.cleartext = Cleartext::Refused;
+        let read = read(settings).await;
+        let reason = read.fact("connection");
+        let known = ["malformed", "unreachable", "timed-out"].map(|reason| json!(reason));
+        assert!(known.contains(&reason), "{scheme}: {reason}");
+        assert!(read.ended.as_ref().unwrap().contains("127.0.0.1"));
+        read.assert_remedies(scheme);
+        assert_eq!(server.seen.passwords.load(Ordering::Relaxed), 0);
     }
 }
 

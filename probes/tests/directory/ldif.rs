@@ -139,7 +139,7 @@ async fn broken_export_has_no_counts_and_names_the_line() {
 async fn file_that_is_no_export_is_refused() {
     let junk: Vec<u8> = (0..4000_u32).map(|n| (n * 7919 % 251) as u8).collect();
     let cases: [(&str, &[u8], &str); 5] = [
-        ("empty", b"", "holds no entry"),
+        ("empty", b"", "0.ldif cannot be read: it is empty"),
         ("junk", &junk, ""),
         (
             "changes",
@@ -171,6 +171,79 @@ async fn file_that_is_no_export_is_refused() {
             .unwrap()
             .contains("/nowhere/at-all.ldif")
     );
+}
+
+/// An export that failed leaves an empty file behind, beside good ones too.
+#[tokio::test]
+async fn empty_file_among_others_is_told() {
+    let read = read(&[FOREST.as_bytes(), b""]).await;
+    let ended = read.ended.unwrap();
+    assert!(
+        ended.contains("1.ldif cannot be read: it is empty"),
+        "{ended}"
+    );
+}
+
+/// Lines are counted across blocks, for each file anew.
+#[tokio::test]
+async fn fault_far_within_a_file_is_told_by_its_line() {
+    let user = |n: u32| {
+        format!(
+            "dn: CN=u{n},OU=People,DC=corp,DC=test\nobjectClass: user\nobjectCategory: \
+             CN=Person,CN=Schema,CN=Configuration,DC=corp,DC=test\ninstanceType: 4\n\
+             userAccountControl: 512\n\n"
+        )
+    };
+    let many: String = (0..30_000).map(user).collect();
+    let lines = many.lines().count() + 2;
+    let text = format!(
+        "{many}dn: CN=x,DC=corp,DC=test\ncn:: ***\n\n{}",
+        user(30_000)
+    );
+    assert!(text.len() > 3 << 20);
+    let read = read(&[FOREST.as_bytes(), text.as_bytes()]).await;
+    let expected = format!("1.ldif, line {lines}: its base64");
+    assert!(read.notes[0].contains(&expected), "{:?}", read.notes);
+    assert_eq!(read.fact("objects_read"), json!("malformed"));
+    assert_eq!(read.objects.len(), 30_001 + 8);
+    let numbers = read.objects[8..].iter().map(|object| object.dn.clone());
+    let expected = (0..=30_000).map(|n| format!("CN=u{n},OU=People,DC=corp,DC=test"));
+    assert!(
+        numbers.eq(expected),
+        "objects come in the order of the file"
+    );
+}
+
+/// A simple tool fetches only the first values of a large group from a domain controller.
+#[tokio::test]
+async fn group_whose_members_came_in_part_is_not_taken_for_whole() {
+    let part = FOREST.replacen("sAMAccountName: bob", "member;range=0-1499: CN=x", 1);
+    let read = read(&[part.as_bytes()]).await;
+    assert_eq!(read.fact("objects_read"), json!("malformed"));
+    assert!(read.detail("objects_read").contains("came in part (range)"));
+}
+
+/// Chosen attributes are enough if they are all that is asked for.
+#[tokio::test]
+async fn export_of_chosen_attributes_is_read_if_it_has_all_of_them() {
+    let (_, names) = waterline_probes::directory::object_search();
+    let value = |name: &&str| match *name {
+        "objectClass" => "objectClass: user\n".to_owned(),
+        name => format!("{name}: 1\n"),
+    };
+    let values: String = names.iter().map(value).collect();
+    let text = format!(
+        "dn: CN=a,DC=corp,DC=test\n{values}\ndn: CN=b,DC=corp,DC=test\nobjectClass: user\n\n"
+    );
+    let all = read(&[text.as_bytes()]).await;
+    assert_eq!(all.fact("objects_read"), json!(2));
+    assert_eq!(all.objects.len(), 2);
+    // An object must not be judged by what was not exported.
+    let without = without("mailNickname", &text);
+    let lacking = read(&[without.as_bytes()]).await;
+    assert_eq!(lacking.fact("objects_read"), json!(LEFT_OUT));
+    assert!(lacking.objects.is_empty());
+    assert!(lacking.detail("objects_read").contains("mailNickname"));
 }
 
 /// The reason of what may have been left out.

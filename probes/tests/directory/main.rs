@@ -6,7 +6,11 @@
 
 mod entering;
 mod entries;
+mod forest;
 mod ldif;
+mod reading;
+mod resolver;
+mod safety;
 mod server;
 mod wire;
 

@@ -3,7 +3,7 @@
 use std::{
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -14,14 +14,15 @@ use ldap3_proto::{
     LdapCodec, LdapMsg, LdapResultCode,
     control::LdapControl,
     proto::{
-        LdapBindCred, LdapBindResponse, LdapExtendedResponse, LdapOp, LdapPartialAttribute,
-        LdapResult, LdapSearchRequest, LdapSearchResultEntry, LdapSearchResultReference,
+        LdapBindCred, LdapBindResponse, LdapExtendedRequest, LdapExtendedResponse, LdapOp,
+        LdapPartialAttribute, LdapResult, LdapSearchRequest, LdapSearchResultEntry,
+        LdapSearchResultReference,
     },
 };
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::CertificateDer;
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::Notify,
     task::JoinSet,
@@ -33,6 +34,9 @@ use crate::entries::{Entry, entries};
 
 /// The password that the server takes.
 pub const PASSWORD: &str = "a secret";
+
+/// The extended request that begins TLS (RFC 4511, 4.14).
+pub const START_TLS: &str = "1.3.6.1.4.1.1466.20037";
 
 /// Objects on one page, whatever is asked for.
 const PAGE: usize = 3;
@@ -49,6 +53,8 @@ pub enum Fault {
     SilentAfterBind,
     /// What is said is not LDAP.
     NotLdap,
+    /// The connection is ended as soon as it is made.
+    ClosesAtOnce,
     /// The bind is answered with this result and text.
     Bind(LdapResultCode, &'static str),
     /// The search for objects ends with this result.
@@ -69,6 +75,8 @@ pub enum Fault {
     ConfigurationDenied,
     /// It is no domain controller.
     OtherDirectory,
+    /// It is a controller of another forest.
+    OtherForest,
     /// Its controller is read-only.
     ReadOnly,
 }
@@ -81,6 +89,36 @@ pub enum Security {
     StartTls(Arc<rustls::ServerConfig>),
 }
 
+/// What a server serves, and as whom.
+pub struct Stage {
+    pub text: String,
+    pub fault: Fault,
+    pub security: Security,
+    /// DNS name of its domain.
+    pub domain: &'static str,
+    /// Its own name.
+    pub host: &'static str,
+    /// Where the rest is, if it says that the rest is elsewhere.
+    pub elsewhere: String,
+    /// The site in which it places whoever asks.
+    pub site: Option<&'static str>,
+}
+
+impl Stage {
+    /// A sound controller of the root domain.
+    pub fn new(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            fault: Fault::None,
+            security: Security::Clear,
+            domain: "corp.test",
+            host: "DC1.corp.test",
+            elsewhere: "ldap://other.test/DC=corp,DC=test".to_owned(),
+            site: None,
+        }
+    }
+}
+
 /// A running server; it ends when this is dropped.
 pub struct Server {
     pub address: SocketAddr,
@@ -91,25 +129,45 @@ pub struct Server {
 /// What a server has seen.
 #[derive(Default)]
 pub struct Seen {
+    /// How many connections were made.
+    pub connections: AtomicUsize,
     /// How many passwords came.
     pub passwords: AtomicUsize,
     /// A request came that it does not answer.
     pub left_waiting: Notify,
+    /// Every request, and how it came.
+    pub requests: Mutex<Vec<(Channel, LdapMsg)>>,
+}
+
+/// How a request came.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Channel {
+    Clear,
+    Tls,
 }
 
 #[derive(Clone)]
 struct Controller {
     entries: Arc<Vec<Entry>>,
-    fault: Fault,
+    stage: Arc<Stage>,
     seen: Arc<Seen>,
 }
 
 pub async fn serve(text: &str, fault: Fault, security: Security) -> Server {
+    perform(Stage {
+        fault,
+        security,
+        ..Stage::new(text)
+    })
+    .await
+}
+
+pub async fn perform(stage: Stage) -> Server {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let controller = Controller {
-        entries: Arc::new(entries(text)),
-        fault,
+        entries: Arc::new(entries(&stage.text)),
+        stage: Arc::new(stage),
         seen: Arc::default(),
     };
     let seen = Arc::clone(&controller.seen);
@@ -117,8 +175,9 @@ pub async fn serve(text: &str, fault: Fault, security: Security) -> Server {
     tasks.spawn(async move {
         let mut conversations = JoinSet::new();
         while let Ok((stream, _)) = listener.accept().await {
-            let (controller, security) = (controller.clone(), security.clone());
-            conversations.spawn(async move { controller.begin(stream, security).await });
+            let controller = controller.clone();
+            controller.seen.connections.fetch_add(1, Ordering::Relaxed);
+            conversations.spawn(async move { controller.begin(stream).await });
         }
     });
     Server {
@@ -128,14 +187,20 @@ pub async fn serve(text: &str, fault: Fault, security: Security) -> Server {
     }
 }
 
-/// A server certificate for loopback, and the authority that issued it.
+/// A server certificate for every server of these tests, and the authority that issued it.
 pub fn certificate() -> (Arc<rustls::ServerConfig>, CertificateDer<'static>) {
+    let names = ["127.0.0.1", "localhost", "*.corp.test", "*.child.corp.test"];
+    certificate_of(CertificateParams::new(names.map(str::to_owned)).unwrap())
+}
+
+/// A server certificate like this, and the authority that issued it.
+pub fn certificate_of(
+    own: CertificateParams,
+) -> (Arc<rustls::ServerConfig>, CertificateDer<'static>) {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
     let key = KeyPair::generate().unwrap();
-    let names = vec!["127.0.0.1".to_owned(), "localhost".to_owned()];
-    let own = CertificateParams::new(names).unwrap();
     let own = own.signed_by(&key, &authority).unwrap();
     let config = rustls::ServerConfig::builder_with_provider(waterline_probes::tls::provider())
         .with_safe_default_protocol_versions()
@@ -155,42 +220,39 @@ fn result(code: LdapResultCode, text: &str) -> LdapResult {
     }
 }
 
+/// A domain's distinguished name.
+fn dn(domain: &str) -> String {
+    let parts: Vec<_> = domain.split('.').map(|part| format!("DC={part}")).collect();
+    parts.join(",")
+}
+
 impl Controller {
-    async fn begin(self, mut stream: TcpStream, security: Security) {
-        match security {
-            Security::Clear => self.converse(stream).await,
+    async fn begin(self, stream: TcpStream) {
+        match self.stage.security.clone() {
+            Security::Clear => drop(self.converse(stream, Channel::Clear).await),
             Security::Ldaps(config) => {
                 if let Ok(stream) = TlsAcceptor::from(config).accept(stream).await {
-                    self.converse(stream).await;
+                    self.converse(stream, Channel::Tls).await;
                 }
             }
             Security::StartTls(config) => {
-                // The root DSE is asked for without TLS, on a connection of its own.
-                let mut first = [0; 9];
-                if stream.peek(&mut first).await.unwrap() < 9 || first[5] != 0x77 {
-                    return self.converse(stream).await;
-                }
-                let mut request = [0; 64];
-                let _ = stream.read(&mut request).await;
-                let mut framed = Framed::new(stream, LdapCodec::default());
-                let agreed = LdapExtendedResponse {
-                    res: result(LdapResultCode::Success, ""),
-                    name: None,
-                    value: None,
-                };
-                let answer = LdapMsg::new(i32::from(first[4]), LdapOp::ExtendedResponse(agreed));
-                framed.send(answer).await.unwrap();
-                let accepted = TlsAcceptor::from(config).accept(framed.into_inner()).await;
-                if let Ok(stream) = accepted {
-                    self.converse(stream).await;
+                if let Some(stream) = self.converse(stream, Channel::Clear).await
+                    && let Ok(stream) = TlsAcceptor::from(config).accept(stream).await
+                {
+                    self.converse(stream, Channel::Tls).await;
                 }
             }
         }
     }
 
-    async fn converse(self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
-        match self.fault {
+    /// Converses to the end, or until TLS is to begin on the stream.
+    async fn converse<S>(&self, mut stream: S, channel: Channel) -> Option<S>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        match self.stage.fault {
             Fault::Silent => return std::future::pending().await,
+            Fault::ClosesAtOnce => return None,
             Fault::NotLdap => {
                 let _ = stream.write_all(b"\x04\x03abc").await;
                 return std::future::pending().await;
@@ -199,22 +261,31 @@ impl Controller {
         }
         let mut framed = Framed::new(stream, LdapCodec::default());
         while let Some(Ok(message)) = framed.next().await {
-            if self.fault == Fault::Slow {
+            let kept = (channel, message.clone());
+            self.seen.requests.lock().unwrap().push(kept);
+            if self.stage.fault == Fault::Slow {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
-            let Some(answers) = self.answers(message) else {
-                return;
-            };
+            let agreed = self.agrees_to_tls(&message, channel);
+            let answers = self.answers(message)?;
             if answers.is_empty() {
                 self.seen.left_waiting.notify_one();
                 return std::future::pending().await;
             }
             for answer in answers {
-                if framed.send(answer).await.is_err() {
-                    return;
-                }
+                framed.send(answer).await.ok()?;
+            }
+            if agreed {
+                return Some(framed.into_inner());
             }
         }
+        None
+    }
+
+    fn agrees_to_tls(&self, message: &LdapMsg, channel: Channel) -> bool {
+        let asked = matches!(&message.op, LdapOp::ExtendedRequest(LdapExtendedRequest { name, .. }) if name == START_TLS);
+        let able = matches!(self.stage.security, Security::StartTls(_));
+        asked && able && channel == Channel::Clear
     }
 
     /// What is said to a message; nothing at all ends the connection, no answers keep it silent.
@@ -224,7 +295,7 @@ impl Controller {
             LdapOp::BindRequest(request) => {
                 self.seen.passwords.fetch_add(1, Ordering::Relaxed);
                 let good = matches!(&request.cred, LdapBindCred::Simple(word) if word == PASSWORD);
-                let res = match &self.fault {
+                let res = match &self.stage.fault {
                     Fault::Bind(code, text) => result(code.clone(), text),
                     _ if good => result(LdapResultCode::Success, ""),
                     _ => result(LdapResultCode::InvalidCredentials, "error, data 52e, v4f7c"),
@@ -236,12 +307,21 @@ impl Controller {
                 Some(vec![LdapMsg::new(id, LdapOp::BindResponse(response))])
             }
             LdapOp::SearchRequest(request) if request.base.is_empty() => {
-                Some(vec![self.root(id), done(id, LdapResultCode::Success)])
+                let root = if request.attrs == ["Netlogon"] {
+                    entry(id, "", self.netlogon())
+                } else {
+                    self.root(id)
+                };
+                Some(vec![root, done(id, LdapResultCode::Success)])
             }
             LdapOp::SearchRequest(request) => self.search(id, &request, &message.ctrl),
             LdapOp::ExtendedRequest(_) => {
+                let res = match self.stage.security {
+                    Security::StartTls(_) => result(LdapResultCode::Success, ""),
+                    _ => result(LdapResultCode::Unavailable, "Error initializing SSL/TLS"),
+                };
                 let response = LdapExtendedResponse {
-                    res: result(LdapResultCode::Unavailable, "Error initializing SSL/TLS"),
+                    res,
                     name: None,
                     value: None,
                 };
@@ -252,24 +332,25 @@ impl Controller {
     }
 
     fn root(&self, id: i32) -> LdapMsg {
+        let own = dn(self.stage.domain);
+        let root = match self.stage.fault {
+            Fault::OtherForest => "DC=foreign,DC=test",
+            _ => "DC=corp,DC=test",
+        };
+        let configuration = format!("CN=Configuration,{root}");
+        let schema = format!("CN=Schema,{configuration}");
         let mut attributes = vec![
-            ("defaultNamingContext", "DC=corp,DC=test"),
-            (
-                "configurationNamingContext",
-                "CN=Configuration,DC=corp,DC=test",
-            ),
-            (
-                "schemaNamingContext",
-                "CN=Schema,CN=Configuration,DC=corp,DC=test",
-            ),
-            ("rootDomainNamingContext", "DC=corp,DC=test"),
-            ("namingContexts", "DC=corp,DC=test"),
-            ("dnsHostName", "DC1.corp.test"),
+            ("defaultNamingContext", own.as_str()),
+            ("configurationNamingContext", &configuration),
+            ("schemaNamingContext", &schema),
+            ("rootDomainNamingContext", root),
+            ("namingContexts", &own),
+            ("dnsHostName", self.stage.host),
             ("forestFunctionality", "7"),
             ("domainControllerFunctionality", "7"),
             ("currentTime", "20261123000002.0Z"),
         ];
-        match self.fault {
+        match self.stage.fault {
             Fault::OtherDirectory => attributes = vec![("namingContexts", "dc=corp,dc=test")],
             Fault::ReadOnly => {
                 attributes.push(("supportedCapabilities", "1.2.840.113556.1.4.1920"));
@@ -283,17 +364,34 @@ impl Controller {
         entry(id, "", attributes.collect())
     }
 
+    /// The answer to an LDAP ping (MS-ADTS 6.3.1.9): seven names, then the site of whoever asks.
+    fn netlogon(&self) -> Vec<LdapPartialAttribute> {
+        let Some(site) = self.stage.site else {
+            return Vec::new();
+        };
+        let mut record = vec![23, 0, 0, 0];
+        record.resize(24, 0);
+        record.extend([0; 7]);
+        record.push(u8::try_from(site.len()).unwrap());
+        record.extend(site.as_bytes());
+        record.push(0);
+        vec![LdapPartialAttribute {
+            atype: "Netlogon".to_owned(),
+            vals: vec![record],
+        }]
+    }
+
     fn search(
         &self,
         id: i32,
         request: &LdapSearchRequest,
         controls: &[LdapControl],
     ) -> Option<Vec<LdapMsg>> {
-        if self.fault == Fault::SilentAfterBind {
+        if self.stage.fault == Fault::SilentAfterBind {
             return Some(Vec::new());
         }
         let configuration = request.base.contains("CN=Configuration");
-        if self.fault == Fault::ConfigurationDenied && configuration {
+        if self.stage.fault == Fault::ConfigurationDenied && configuration {
             return Some(vec![done(id, LdapResultCode::InsufficentAccessRights)]);
         }
         let exists = |entry: &Entry| entry.dn.eq_ignore_ascii_case(&request.base);
@@ -312,12 +410,12 @@ impl Controller {
             .collect();
         let objects = request.attrs.iter().any(|name| name == "proxyAddresses");
         if objects && begin > 0 {
-            match &self.fault {
+            match &self.stage.fault {
                 Fault::ObjectsEnd(code) => return Some(vec![done(id, code.clone())]),
                 Fault::ObjectsSilent => return Some(Vec::new()),
                 Fault::ObjectsCut => return None,
                 Fault::ObjectsReferred => {
-                    let uris = vec!["ldap://other.test/DC=corp,DC=test".to_owned()];
+                    let uris = vec![self.stage.elsewhere.clone()];
                     let elsewhere = LdapSearchResultReference { uris };
                     answers.push(LdapMsg::new(id, LdapOp::SearchResultReference(elsewhere)));
                 }
@@ -330,7 +428,7 @@ impl Controller {
         } else {
             Vec::new()
         };
-        let control = match self.fault {
+        let control = match self.stage.fault {
             Fault::ObjectsBadCookie if objects => LdapControl::Unknown {
                 oid: "1.2.840.113556.1.4.319".to_owned(),
                 criticality: false,
@@ -345,7 +443,7 @@ impl Controller {
 
     fn shown(&self, found: &Entry, request: &LdapSearchRequest) -> Vec<LdapPartialAttribute> {
         let mut attributes = found.asked(request);
-        attributes.retain(|attribute| match self.fault {
+        attributes.retain(|attribute| match self.stage.fault {
             Fault::ClassesHidden => attribute.atype != "objectClass",
             Fault::OneAccountHidden => {
                 !found.dn.starts_with("CN=Ann") || attribute.atype != "userAccountControl"

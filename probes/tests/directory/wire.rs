@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use waterline_facts::{ProbeId, Reason, Seen};
 use waterline_probes::{
     context::ObjectSink,
-    directory::{AuthChoice, Cleartext, DirectoryProbe, DirectorySettings},
+    directory::{AuthChoice, Cleartext, DirectoryProbe, DirectorySettings, Reach},
     runner::{Runner, Unobserved},
 };
 
@@ -29,6 +29,7 @@ pub fn settings(servers: &[String]) -> DirectorySettings {
         servers: servers.iter().map(|url| url.parse().unwrap()).collect(),
         auth: simple(PASSWORD),
         cleartext: Cleartext::LoopbackOnly,
+        reach: Reach::Domain,
         ..DirectorySettings::default()
     }
 }

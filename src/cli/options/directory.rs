@@ -5,7 +5,9 @@ use std::{io::Read, path::PathBuf};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
-use waterline_probes::directory::{AuthChoice, Cleartext, DirectorySettings, ServerUrl, Source};
+use waterline_probes::directory::{
+    AuthChoice, Cleartext, DirectorySettings, Reach, ServerUrl, Source, StartTls,
+};
 
 use crate::{cli::console::Console, exit::Usage};
 
@@ -17,7 +19,8 @@ pub struct DirectoryOptions {
     /// is joined to
     #[arg(long, value_name = "DOMAIN", env = "WATERLINE_DOMAIN")]
     pub domain: Option<String>,
-    /// Domain controllers to try, in this order, as ldap://HOST or ldaps://HOST; else found by DNS
+    /// Domain controllers to try, in this order, as ldap://HOST or ldaps://HOST; else found by DNS,
+    /// those of this machine's site first
     #[arg(
         long,
         value_name = "URL",
@@ -25,7 +28,10 @@ pub struct DirectoryOptions {
         value_delimiter = ','
     )]
     server: Vec<ServerUrl>,
-    /// Read objects only at and below this distinguished name
+    /// Read this domain alone; else every domain of its forest, each from a controller of its own
+    #[arg(long)]
+    this_domain_only: bool,
+    /// Read objects only at and below this distinguished name, of this domain alone
     #[arg(long, value_name = "DN", env = "WATERLINE_BASE")]
     base: Option<String>,
     /// How to sign in; else simple if --bind-dn is given, and kerberos if not
@@ -37,11 +43,15 @@ pub struct DirectoryOptions {
     /// File whose first line is the password; else it is asked for
     #[arg(long, value_name = "FILE", env = "WATERLINE_PASSWORD_FILE")]
     password_file: Option<PathBuf>,
+    /// Begin TLS within ldap:// before anything else is said; passwords are never sent without TLS,
+    /// and Kerberos seals the connection itself, so that this is seldom needed
+    #[arg(long)]
+    starttls: bool,
     /// Let a password go over a connection without TLS, to loopback addresses only
     #[arg(long)]
     allow_cleartext: bool,
     /// Read LDIF exports in place of a server
-    #[arg(long, value_name = "FILE", env = "WATERLINE_LDIF", value_delimiter = ',', conflicts_with_all = ["server", "auth", "bind_dn", "password_file"])]
+    #[arg(long, value_name = "FILE", env = "WATERLINE_LDIF", value_delimiter = ',', conflicts_with_all = ["server", "auth", "bind_dn", "password_file", "starttls", "this_domain_only"])]
     ldif: Vec<PathBuf>,
 }
 
@@ -75,6 +85,7 @@ impl DirectoryOptions {
         }
         Ok(DirectorySettings {
             domain: None,
+            suggested: Vec::new(),
             source: match self.ldif.is_empty() {
                 true => Source::Server,
                 false => Source::Ldif(self.ldif.clone()),
@@ -85,6 +96,14 @@ impl DirectoryOptions {
             cleartext: match self.allow_cleartext {
                 true => Cleartext::LoopbackOnly,
                 false => Cleartext::Refused,
+            },
+            start_tls: match self.starttls {
+                true => StartTls::Always,
+                false => StartTls::ForPasswords,
+            },
+            reach: match self.this_domain_only {
+                true => Reach::Domain,
+                false => Reach::Forest,
             },
             resolvers: Vec::new(),
         })
@@ -178,6 +197,16 @@ mod tests {
         assert!(matches!(settings(&[]).unwrap().auth, AuthChoice::Kerberos));
         let anonymous = settings(&["--auth", "anonymous"]).unwrap();
         assert!(matches!(anonymous.auth, AuthChoice::Anonymous));
+    }
+
+    #[test]
+    fn whole_forest_is_read_and_tls_begun_for_passwords_unless_told_otherwise() {
+        let usual = settings(&[]).unwrap();
+        assert_eq!(usual.reach, Reach::Forest);
+        assert_eq!(usual.start_tls, StartTls::ForPasswords);
+        let told = settings(&["--this-domain-only", "--starttls"]).unwrap();
+        assert_eq!(told.reach, Reach::Domain);
+        assert_eq!(told.start_tls, StartTls::Always);
     }
 
     #[test]

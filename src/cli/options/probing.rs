@@ -75,12 +75,21 @@ impl ProbingOptions {
                 ..NetworkSettings::new(catalog)
             },
             directory: DirectorySettings {
+                suggested: match domain {
+                    Some(_) => Vec::new(),
+                    None => host::suggested_domains(&system::Live),
+                },
                 domain,
                 resolvers,
                 ..self.directory.settings(console)?
             },
             profile,
         })
+    }
+
+    /// Whether probes were chosen by name.
+    pub fn is_limited(&self) -> bool {
+        !self.only.is_empty()
     }
 
     fn only(&self) -> BTreeSet<ProbeId> {

@@ -5,12 +5,13 @@ use std::process::Command;
 use super::steps::Steps;
 
 /// Debian's names of all packages that are needed.
-const PACKAGES: [&str; 14] = [
+const PACKAGES: [&str; 15] = [
     // To build with Kerberos.
     "clang",
     "libclang-dev",
     "libkrb5-dev",
-    // The lab's domain controller and its tools.
+    // The lab's domain controller and its tools; a clock that is wrong for its tests.
+    "faketime",
     "iproute2",
     "krb5-user",
     "ldap-utils",

@@ -1,45 +1,59 @@
 //! The filling of the seam for LDIF exports: files in place of a server.
 //!
-//! A first pass keeps the few entries of the configuration that the small searches want, and learns
-//! which domain and which containers the export holds; objects stream by in a second pass. What an
-//! export does not hold is unknown, and absent only if the container that would hold it is there.
+//! Files are read once. On the way objects are passed on, and the few entries are kept that the small
+//! searches want. What an export does not hold is unknown, and absent only if the container that
+//! would hold it is there. The domain of the first entry is read, unless another is chosen.
 
+mod blocks;
+mod lanes;
 mod lines;
+mod places;
 mod record;
 mod records;
 mod survey;
 mod told;
+mod words;
 
-use std::{io::BufReader, path::PathBuf, sync::Arc};
+use std::{io, path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
-use tokio::sync::mpsc;
 use waterline_facts::{Gap, Reason};
 
 use self::{
-    records::{Fault, Records},
-    survey::Survey,
+    lanes::{Choice, Lanes, Piece},
+    records::Complaint,
+    survey::{Asked, Survey},
 };
 use super::{
-    dn::{Dn, Partition},
-    entry::{Entry, WHOLE},
-    objects,
+    dn::Dn,
+    entry::WHOLE,
+    inventory::Inventory,
+    objects::{self, Batch, Counter},
     query::{Contexts, Extent, Place, Query, Scope},
-    source::{Directory, Reader, Stop},
+    source::{Directory, Reader, Stop, Taker},
 };
 
-/// Entries are handed over in batches of this size.
-const BATCH: usize = 1000;
-
-/// Batches that may wait to be taken.
-const WAITING: usize = 4;
+/// Batches of objects that are held back while it is not known whether their attributes were chosen.
+const MOST_HELD: usize = 16;
 
 /// The most complaints about broken records that are noted.
 const MOST_COMPLAINTS: usize = 20;
 
-/// An export that was looked through once.
+/// What is to be read.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    /// The files, in their order.
+    pub files: Vec<PathBuf>,
+    /// Chooses among several domains.
+    pub domain: Option<String>,
+    /// Bounds the objects.
+    pub base: Option<String>,
+}
+
+/// An export that was read.
 pub(super) struct Export {
-    files: Arc<Vec<PathBuf>>,
+    files: Vec<PathBuf>,
+    asked: Arc<Asked>,
     survey: Survey,
     /// Where the directory's parts are.
     pub contexts: Contexts,
@@ -48,41 +62,46 @@ pub(super) struct Export {
 }
 
 impl Export {
-    /// Looks the files through once. `domain` chooses among several; `base` bounds the objects.
+    /// Reads the files: passes objects on, and keeps what these searches want.
     ///
     /// # Errors
     /// If a file cannot be read, is no export, or holds no entry of a domain.
-    pub async fn open(
-        files: Vec<PathBuf>,
+    pub async fn read(
+        wanted: Wanted,
         queries: Vec<Query>,
-        domain: Option<String>,
-        base: Option<String>,
-    ) -> Result<Self, Gap> {
-        let files = Arc::new(files);
-        let survey = off_thread({
-            let files = Arc::clone(&files);
-            move || Survey::of(&files, queries)
-        })
-        .await?;
-        let chosen = base
-            .as_deref()
-            .and_then(|base| Dn::parse(base)?.dns_name())
-            .or(domain);
-        let domain = survey.domain(chosen.as_deref())?;
-        let dn = dn_of(&domain);
-        let root = survey.root.as_deref().map_or_else(|| dn.clone(), dn_of);
-        let contexts = Contexts {
-            objects: base.unwrap_or_else(|| dn.clone()),
-            domain: dn,
-            configuration: format!("CN=Configuration,{root}"),
-            schema: format!("CN=Schema,CN=Configuration,{root}"),
-        };
-        Ok(Self {
+        counter: &mut Counter<'_>,
+    ) -> Result<(Self, Inventory), Gap> {
+        let Wanted {
             files,
-            survey,
-            contexts,
             domain,
-        })
+            base,
+        } = wanted;
+        let of_base = base.as_deref().and_then(|base| Dn::parse(base)?.dns_name());
+        let chosen = of_base.or(domain.map(|name| name.trim_end_matches('.').to_lowercase()));
+        let choice = Choice {
+            domain: chosen.clone(),
+            base: base.clone(),
+        };
+        let mut pass = Pass::new(files, queries, choice);
+        pass.run(counter).await?;
+        let domain = pass.domain(chosen)?;
+        let root = pass.survey.root.as_deref();
+        let root = root.map_or_else(|| dn_of(&domain), dn_of);
+        let export = Self {
+            contexts: Contexts {
+                objects: base.unwrap_or_else(|| dn_of(&domain)),
+                domain: dn_of(&domain),
+                configuration: format!("CN=Configuration,{root}"),
+                schema: format!("CN=Schema,CN=Configuration,{root}"),
+            },
+            domain,
+            files: pass.files,
+            asked: pass.asked,
+            survey: pass.survey,
+        };
+        let ended = export.objects_ended(pass.untold, pass.any);
+        let inventory = counter.inventory(ended);
+        Ok((export, inventory))
     }
 
     /// DNS name of the forest's root domain, if the export holds a part of the configuration.
@@ -107,11 +126,8 @@ impl Export {
 
     /// Other domains that have entries in the export and are not read.
     pub fn others(&self) -> impl Iterator<Item = &str> {
-        self.survey
-            .domains
-            .keys()
-            .map(String::as_str)
-            .filter(|name| *name != self.domain)
+        let names = self.survey.domains.keys().map(|name| &**name);
+        names.filter(|name| *name != self.domain)
     }
 
     /// How much of the domain is read.
@@ -125,7 +141,11 @@ impl Export {
 
     /// Whether the domain's own entry is there, which a search for some objects does not bring.
     fn is_whole_domain(&self) -> bool {
-        self.survey.holds(Place::Domain(""), &self.domain)
+        self.holds(Place::Domain(""))
+    }
+
+    fn holds(&self, place: Place) -> bool {
+        self.survey.holds(&self.asked, place, &self.domain)
     }
 
     /// Whether the files were read to their ends.
@@ -142,22 +162,13 @@ impl Export {
         }
     }
 
-    /// Whether entries were exported with these attributes: one that no entry has may have been left
-    /// out.
-    fn told<'a>(&self, query: &Query, names: impl Iterator<Item = &'a str>) -> Result<(), Stop> {
-        match self.survey.told.untold(query.base.locate().0, names) {
-            None => Ok(()),
-            Some(name) => {
-                let what = format!("the export does not hold {name} of any entry");
-                Err(Gap::new(Reason::NotConfigured, what)
-                    .with_remedy(WHOLE)
-                    .into())
-            }
-        }
-    }
-
-    async fn small(&self, query: &Query, reader: &mut dyn Reader) -> Result<(), Stop> {
-        let found = self.survey.matching(query, &self.domain);
+    async fn small(
+        &self,
+        number: usize,
+        query: &Query,
+        reader: &mut dyn Reader,
+    ) -> Result<(), Stop> {
+        let found = self.survey.matching(&self.asked, number, &self.domain);
         let (any, one) = (!found.is_empty(), query.scope == Scope::Base);
         if any {
             reader.take(found).await?;
@@ -169,11 +180,14 @@ impl Export {
         if any {
             return Ok(());
         }
-        self.told(query, query.filter.attributes().into_iter())?;
-        if self.survey.holds(query.base, &self.domain) {
+        let decide = query.filter.attributes().into_iter();
+        if let Some(name) = self.survey.untold(query.base, &self.asked.words, decide) {
+            return Err(left_out(name).into());
+        }
+        if self.holds(query.base) {
             return Ok(());
         }
-        if self.survey.holds(query.witness, &self.domain) {
+        if self.holds(query.witness) {
             return Err(Stop::NoBase);
         }
         let base = query.base.resolve(&self.contexts);
@@ -186,29 +200,14 @@ impl Export {
             .into())
     }
 
-    async fn objects(&self, query: &Query, reader: &mut dyn Reader) -> Result<(), Stop> {
-        let decide = query.filter.attributes().into_iter();
-        self.told(query, decide.chain(query.attributes.iter().copied()))?;
-        let (sender, mut receiver) = mpsc::channel(WAITING);
-        let mut wanted = survey::names(std::slice::from_ref(query));
-        wanted.insert("objectcategory".to_owned());
-        let files = Arc::clone(&self.files);
-        let base = Dn::parse(&self.contexts.objects).unwrap_or_default();
-        let reading = off_thread(move || stream(&files, &wanted, &base, &sender));
-        let taking = async {
-            let mut any = false;
-            while let Some(batch) = receiver.recv().await {
-                any = true;
-                if let Err(gap) = reader.take(batch).await {
-                    receiver.close();
-                    return Err(gap);
-                }
-            }
-            Ok(any)
-        };
-        let (read, taken) = tokio::join!(reading, taking);
-        let any = taken?;
-        read?;
+    /// Whether all objects came.
+    fn objects_ended(&self, untold: Option<&'static str>, any: bool) -> Result<(), Stop> {
+        let classes = ["objectClass"].into_iter();
+        let words = &self.asked.words;
+        let untold = untold.or_else(|| self.survey.untold(Place::Objects, words, classes));
+        if let Some(name) = untold {
+            return Err(left_out(name).into());
+        }
         self.whole()?;
         if any || self.is_whole_domain() {
             return Ok(());
@@ -224,11 +223,158 @@ impl Export {
 #[async_trait]
 impl Directory for Export {
     async fn search(&self, query: &Query, reader: &mut dyn Reader) -> Result<(), Stop> {
-        match query.base {
-            Place::Objects => self.objects(query, reader).await,
-            _ => self.small(query, reader).await,
+        let number = self.asked.queries.iter().position(|known| known == query);
+        let Some(number) = number else {
+            let what = "this search was not made ready before the export was read";
+            return Err(Gap::new(Reason::Failed, what).into());
+        };
+        self.small(number, query, reader).await
+    }
+}
+
+/// The reading of the files.
+struct Pass {
+    files: Vec<PathBuf>,
+    asked: Arc<Asked>,
+    choice: Choice,
+    survey: Survey,
+    /// Objects of the file that is read, while it is not known whether their attributes were chosen.
+    held: Vec<Batch>,
+    flow: Flow,
+    /// Files whose objects were not passed on.
+    withheld: Vec<usize>,
+    /// Whether there are objects.
+    any: bool,
+    /// An attribute that a file does not tell, so that its objects cannot be judged.
+    untold: Option<&'static str>,
+}
+
+/// What happens to the objects of the file that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    /// They are held back, as their attributes may have been chosen.
+    Held,
+    /// They are passed on.
+    Open,
+    /// They are dropped, as too many were held back.
+    Shut,
+}
+
+impl Pass {
+    fn new(files: Vec<PathBuf>, queries: Vec<Query>, choice: Choice) -> Self {
+        Self {
+            files,
+            asked: Arc::new(Asked::new(queries)),
+            choice,
+            survey: Survey::default(),
+            held: Vec::new(),
+            flow: Flow::Held,
+            withheld: Vec::new(),
+            any: false,
+            untold: None,
         }
     }
+
+    /// Reads all files, and those again whose objects were withheld without need.
+    async fn run(&mut self, counter: &mut Counter<'_>) -> Result<(), Gap> {
+        let all = self.files.iter().cloned().enumerate().collect();
+        let mut lanes = Lanes::start(all, &self.asked, self.choice.clone());
+        let mut failure = None;
+        while let Some(piece) = lanes.next().await {
+            if let Err(gap) = self.take(piece, counter).await {
+                failure = Some(gap);
+                break;
+            }
+        }
+        let ended = lanes.end().await;
+        failure.map_or(ended, Err)?;
+        self.run_again(counter).await
+    }
+
+    async fn take(&mut self, piece: Piece, counter: &mut Counter<'_>) -> Result<(), Gap> {
+        let name = self.files[piece.file].display().to_string();
+        let part = piece
+            .part
+            .map_err(|complaint| refused(&name, self.survey.lines(), &complaint))?;
+        let batch = self.survey.add(&name, part)?;
+        self.any |= batch.count() > 0;
+        if self.flow == Flow::Held && self.survey.is_whole() {
+            self.flow = Flow::Open;
+            for batch in std::mem::take(&mut self.held) {
+                counter.take(batch).await;
+            }
+        }
+        match self.flow {
+            Flow::Open => counter.take(batch).await,
+            Flow::Held if batch.count() > 0 => self.held.push(batch),
+            _ => {}
+        }
+        if self.held.len() > MOST_HELD {
+            self.flow = Flow::Shut;
+            self.held.clear();
+            self.withheld.push(piece.file);
+        }
+        if piece.last {
+            self.end_file(piece.file, &name);
+        }
+        Ok(())
+    }
+
+    fn end_file(&mut self, file: usize, name: &str) {
+        self.survey.end_file(name);
+        if !self.held.is_empty() {
+            self.held.clear();
+            self.withheld.push(file);
+        }
+        self.flow = Flow::Held;
+    }
+
+    /// Reads those files again whose objects were withheld, and which tell all attributes after all.
+    async fn run_again(&mut self, counter: &mut Counter<'_>) -> Result<(), Gap> {
+        let query = objects::query();
+        for file in std::mem::take(&mut self.withheld) {
+            let names = query.attributes.iter().copied();
+            self.untold = self.survey.untold_in(file, &self.asked.words, names);
+            if self.untold.is_some() {
+                return Ok(());
+            }
+            let again = vec![(file, self.files[file].clone())];
+            let mut lanes = Lanes::start(again, &self.asked, self.choice.clone());
+            while let Some(Piece { part: Ok(part), .. }) = lanes.next().await {
+                counter.take(part.objects).await;
+            }
+            lanes.end().await?;
+        }
+        Ok(())
+    }
+
+    /// The domain that was read.
+    fn domain(&self, chosen: Option<String>) -> Result<String, Gap> {
+        let root = self.survey.root.as_deref();
+        let domains = &self.survey.domains;
+        if let Some(chosen) = chosen {
+            let held = domains.contains_key(&*chosen) || root == Some(&*chosen);
+            return if held {
+                Ok(chosen)
+            } else {
+                let what = format!("the export holds no entry of {chosen}");
+                Err(Gap::new(Reason::NotConfigured, what).with_remedy("check --domain and --ldif"))
+            };
+        }
+        let first = self.survey.first.as_deref().or(root);
+        first.map(str::to_owned).ok_or_else(|| {
+            Gap::new(
+                Reason::NotConfigured,
+                "the export holds no entry of an Active Directory domain",
+            )
+            .with_remedy("check --ldif")
+        })
+    }
+}
+
+fn left_out(name: &str) -> Gap {
+    let what = format!("the export does not hold {name} of any entry");
+    Gap::new(Reason::NotConfigured, what).with_remedy(WHOLE)
 }
 
 fn dn_of(domain: &str) -> String {
@@ -239,85 +385,30 @@ fn dn_of(domain: &str) -> String {
         .join(",")
 }
 
-/// Files are read on a thread of their own, as that blocks.
-async fn off_thread<T: Send + 'static>(
-    read: impl FnOnce() -> Result<T, Gap> + Send + 'static,
-) -> Result<T, Gap> {
-    let done = tokio::task::spawn_blocking(read).await;
-    done.unwrap_or_else(|_| Err(Gap::new(Reason::Failed, "reading the export failed")))
-}
-
-/// Sends the objects at and below a base.
-fn stream(
-    files: &[PathBuf],
-    wanted: &std::collections::HashSet<String>,
-    base: &Dn,
-    sender: &mpsc::Sender<Vec<Entry>>,
-) -> Result<(), Gap> {
-    let own = base.dns_name();
-    let mut batch = Vec::with_capacity(BATCH);
-    for file in files {
-        let mut records = open(file, wanted)?;
-        loop {
-            let entry = match records.next() {
-                Ok(Some(entry)) => entry,
-                Ok(None) => break,
-                // Told by the first pass.
-                Err(Fault::Broken(_)) => continue,
-                Err(fault) => return Err(unreadable(file, fault)),
-            };
-            if objects::kind(&entry).is_none() || !below(&entry, base, own.as_deref()) {
-                continue;
-            }
-            batch.push(entry);
-            if batch.len() == BATCH && sender.blocking_send(std::mem::take(&mut batch)).is_err() {
-                return Ok(());
-            }
-        }
+/// A name from outside, short enough for a message.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(200) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
     }
-    if !batch.is_empty() {
-        let _ = sender.blocking_send(batch);
-    }
-    Ok(())
 }
 
-/// A child domain's names end like its parent's, yet its objects are not the parent's.
-fn below(entry: &Entry, base: &Dn, domain: Option<&str>) -> bool {
-    Dn::parse(&entry.dn).is_some_and(|dn| {
-        dn.partition().0 == Partition::Domain
-            && dn.dns_name().as_deref() == domain
-            && dn.depth_below(base).is_some()
-    })
-}
-
-fn open<'a>(
-    file: &PathBuf,
-    wanted: &'a std::collections::HashSet<String>,
-) -> Result<Records<'a, BufReader<std::fs::File>>, Gap> {
-    let opened = std::fs::File::open(file);
-    let records = opened
-        .and_then(|opened| Records::new(BufReader::with_capacity(256 * 1024, opened), wanted));
-    records.map_err(|error| unreadable(file, Fault::Io(error)))
+/// Why a file is not read, after so many lines of it.
+fn refused(name: &str, lines: u64, complaint: &Complaint) -> Gap {
+    let line = lines + complaint.line;
+    let what = format!("{name}, line {line}: {}", complaint.what);
+    Gap::new(Reason::Malformed, what)
+        .with_remedy("export entries, with no changes and no references to other files")
 }
 
 /// Why a file could not be read to its end.
-fn unreadable(file: &std::path::Path, fault: Fault) -> Gap {
-    let name = file.display();
-    match fault {
-        Fault::Broken(complaint) | Fault::Refused(complaint) => {
-            Gap::new(Reason::Malformed, format!("{name}, {complaint}"))
-                .with_remedy("export entries, with no changes and no references to other files")
-        }
-        Fault::Io(error) => {
-            let reason = match error.kind() {
-                std::io::ErrorKind::NotFound => Reason::NotConfigured,
-                std::io::ErrorKind::PermissionDenied => Reason::Denied,
-                std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => {
-                    Reason::Malformed
-                }
-                _ => Reason::Failed,
-            };
-            Gap::new(reason, format!("{name} cannot be read: {error}")).with_remedy("check --ldif")
-        }
-    }
+fn unreadable(file: &std::path::Path, error: &io::Error) -> Gap {
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => Reason::NotConfigured,
+        io::ErrorKind::PermissionDenied => Reason::Denied,
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Reason::Malformed,
+        _ => Reason::Failed,
+    };
+    let what = format!("{} cannot be read: {error}", file.display());
+    Gap::new(reason, what).with_remedy("check --ldif")
 }

@@ -1,159 +1,234 @@
-//! One record of an LDIF file, taken line by line: an entry, or what a search tool writes beside.
-
-use std::collections::HashSet;
+//! One record of an LDIF text, taken line by line: an entry, or what a search tool writes beside.
+//!
+//! Values stay where they stand; those that are folded or in base64 are written out beside.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
     lines::Line,
     records::{Complaint, Fault},
+    words::Words,
 };
-use crate::directory::entry::{Entry, Missing};
+use crate::directory::{
+    entry::Missing,
+    fields::{Fields, Number},
+    wire::unfinished,
+};
 
-/// The most bytes that are kept of one record.
-const LARGEST: usize = 64 * 1024 * 1024;
-
-/// Every object of Active Directory has this attribute: an export without it was made of chosen
-/// attributes only, so that a missing one says nothing.
-const ALWAYS_SET: &str = "instanceType";
-
-/// A record in the making.
-#[derive(Default)]
-pub(super) struct Record {
-    dn: Option<String>,
-    attributes: Vec<(String, Vec<Vec<u8>>)>,
-    size: usize,
+/// A record in the making; it is used again for the next one.
+#[derive(Debug, Default)]
+pub(super) struct Record<'a> {
+    dn: Option<Place<'a>>,
+    values: Vec<(Number, Place<'a>)>,
+    /// Values that were unfolded or decoded.
+    beside: Vec<u8>,
+    /// The lines of a value in base64, joined.
+    joined: Vec<u8>,
     whole: bool,
+    /// An attribute of which the last values have not come.
+    unfinished: Option<(Number, u64)>,
     /// The record has lines but no name: what a search tool writes after the entries.
     aside: bool,
     /// The record is the result with which a search tool closes its output.
     pub closes: bool,
 }
 
-impl Record {
+/// Where bytes stand.
+#[derive(Debug, Clone, Copy)]
+enum Place<'a> {
+    /// In the text.
+    Text(&'a [u8]),
+    /// Beside it, from here to there.
+    Beside(usize, usize),
+}
+
+impl<'a> Record<'a> {
+    /// Makes it empty for the next record.
+    pub fn clear(&mut self) {
+        self.values.clear();
+        self.beside.clear();
+        *self = Self {
+            values: std::mem::take(&mut self.values),
+            beside: std::mem::take(&mut self.beside),
+            joined: std::mem::take(&mut self.joined),
+            ..Self::default()
+        };
+    }
+
     /// Takes a line.
     ///
     /// # Errors
     /// If it is broken, or shows that the file is no export.
-    pub fn take(&mut self, line: &Line, wanted: &HashSet<String>) -> Result<(), Fault> {
+    pub fn take(&mut self, line: &Line<'a>, words: &Words) -> Result<(), Fault> {
         let colon = line.bytes.iter().position(|byte| *byte == b':');
-        let Some((name, rest)) = colon.map(|at| (&line.bytes[..at], &line.bytes[at + 1..])) else {
-            return Err(broken(line, "it has no colon"));
+        let (name, value) = match colon.map(|at| line.bytes.split_at(at)) {
+            None => return Err(broken(line, "it has no colon")),
+            Some((name, _)) if name.trim_ascii().is_empty() => {
+                return Err(broken(line, "it has no attribute name"));
+            }
+            Some((name, _)) if name.contains(&b'\n') => {
+                return Err(broken(line, "its attribute name is folded"));
+            }
+            Some((name, rest)) => (name, &rest[1..]),
         };
-        let name = std::str::from_utf8(name)
-            .ok()
-            .filter(|name| !name.trim().is_empty());
-        let name = name.ok_or_else(|| broken(line, "it has no attribute name"))?;
-        let name = name
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
         if self.dn.is_none() {
-            return self.begin(line, &name, rest);
+            return self.begin(line, name, value);
         }
-        if name == "changetype" {
-            return Err(refused(
-                line,
-                "changetype marks a list of changes; an export is needed",
-            ));
-        }
-        if rest.first() == Some(&b'<') {
+        if value.first() == Some(&b'<') {
             return Err(refused(
                 line,
                 "a value that is kept elsewhere (:<) is not fetched",
             ));
         }
-        self.whole |= name.eq_ignore_ascii_case(ALWAYS_SET);
-        if !wanted.contains(&name) {
+        let options = name.iter().position(|byte| *byte == b';');
+        let base = &name[..options.unwrap_or(name.len())];
+        let Some(number) = words.names.number(base) else {
+            return Ok(());
+        };
+        if Some(number) == words.change {
+            return Err(refused(
+                line,
+                "changetype marks a list of changes; an export is needed",
+            ));
+        }
+        if options.is_some() {
+            self.note_range(number, name, line.number);
+        }
+        self.whole |= Some(number) == words.always_set;
+        let value = self.value(line, value)?;
+        self.values.push((number, value));
+        Ok(())
+    }
+
+    /// A server gives many values in parts (`member;range=0-1499`), of which a simple tool fetches the
+    /// first alone.
+    fn note_range(&mut self, number: Number, name: &[u8], line: u64) {
+        let name = String::from_utf8_lossy(name);
+        if unfinished(&name).is_some() {
+            self.unfinished = Some((number, line));
+        } else if name.to_ascii_lowercase().contains(";range=")
+            && self.unfinished.is_some_and(|(known, _)| known == number)
+        {
+            self.unfinished = None;
+        }
+    }
+
+    /// The first line of a record: its name, or something that a search tool adds.
+    fn begin(&mut self, line: &Line<'a>, name: &[u8], rest: &'a [u8]) -> Result<(), Fault> {
+        let is = |word: &str| name.eq_ignore_ascii_case(word.as_bytes());
+        if is("dn") && rest.first() != Some(&b'<') && !self.aside {
+            let dn = self.value(line, rest)?;
+            if str::from_utf8(self.bytes(dn)).is_err() {
+                return Err(broken(line, "the name is no UTF-8"));
+            }
+            self.dn = Some(dn);
             return Ok(());
         }
-        let value = value(line, rest)?;
-        self.size += value.len() + name.len();
-        if self.size > LARGEST {
-            return Err(broken(line, "the entry is too large"));
+        if ["changetype", "delete", "add", "replace"]
+            .into_iter()
+            .any(is)
+        {
+            let what = "this is a list of changes; an export is needed";
+            return Err(refused(line, what));
         }
-        match self.attributes.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, values)) => values.push(value),
-            None => self.attributes.push((name, vec![value])),
+        if is("version") {
+            let version = self.value(line, rest)?;
+            return match self.bytes(version) {
+                b"1" => Ok(()),
+                _ => Err(refused(line, "only version 1 of the format is known")),
+            };
+        }
+        self.tool(line, name, rest)
+    }
+
+    /// A line with which ldapsearch closes its output.
+    fn tool(&mut self, line: &Line<'a>, name: &[u8], rest: &'a [u8]) -> Result<(), Fault> {
+        let is = |word: &&str| name.eq_ignore_ascii_case(word.as_bytes());
+        let beside = [
+            "search",
+            "control",
+            "pagedresults",
+            "ref",
+            "matcheddn",
+            "text",
+        ];
+        if is(&"result") {
+            self.aside = true;
+            let result = self.value(line, rest)?;
+            // Any other result than 0 says that entries lack.
+            if !self.bytes(result).starts_with(b"0") {
+                let what = "the search that made the export did not come to its end";
+                return Err(broken(line, what));
+            }
+            self.closes = true;
+        } else if beside.iter().any(is) {
+            self.aside = true;
+        } else if !self.aside {
+            return Err(broken(line, "a record must begin with dn:"));
         }
         Ok(())
     }
 
-    /// The first line of a record: its name, or something that a search tool adds.
-    fn begin(&mut self, line: &Line, name: &str, rest: &[u8]) -> Result<(), Fault> {
-        match name {
-            "dn" if rest.first() != Some(&b'<') && !self.aside => {
-                let dn = value(line, rest)?;
-                let dn = String::from_utf8(dn);
-                self.dn = Some(dn.map_err(|_| broken(line, "the name is no UTF-8"))?);
-                Ok(())
-            }
-            "changetype" | "delete" | "add" | "replace" => Err(refused(
-                line,
-                "this is a list of changes; an export is needed",
-            )),
-            "version" if value(line, rest)? != b"1" => {
-                Err(refused(line, "only version 1 of the format is known"))
-            }
-            // How ldapsearch closes its output. Any other result than 0 says that entries lack.
-            "result" if !value(line, rest)?.starts_with(b"0") => {
-                self.aside = true;
-                Err(broken(
-                    line,
-                    "the search that made the export did not come to its end",
-                ))
-            }
-            "version" => Ok(()),
-            "result" => {
-                (self.aside, self.closes) = (true, true);
-                Ok(())
-            }
-            "search" | "control" | "pagedresults" | "ref" | "matcheddn" | "text" => {
-                self.aside = true;
-                Ok(())
-            }
-            _ if self.aside => Ok(()),
-            _ => Err(broken(line, "a record must begin with dn:")),
+    /// A value after its attribute's colon: plain, or in base64 after a second colon.
+    fn value(&mut self, line: &Line<'_>, rest: &'a [u8]) -> Result<Place<'a>, Fault> {
+        let encoded = rest.strip_prefix(b":");
+        if encoded.is_none() && !line.folded {
+            return Ok(Place::Text(rest.trim_ascii_start()));
         }
+        let from = self.beside.len();
+        let unfolded = |bytes, into: &mut Vec<u8>| Line { bytes, ..*line }.unfold(into);
+        match encoded {
+            None => unfolded(rest.trim_ascii_start(), &mut self.beside),
+            Some(encoded) => {
+                self.joined.clear();
+                unfolded(encoded, &mut self.joined);
+                STANDARD
+                    .decode_vec(self.joined.trim_ascii(), &mut self.beside)
+                    .map_err(|_| broken(line, "its base64 cannot be decoded"))?;
+            }
+        }
+        Ok(Place::Beside(from, self.beside.len()))
+    }
+
+    fn bytes<'b>(&'b self, place: Place<'b>) -> &'b [u8] {
+        match place {
+            Place::Text(bytes) => bytes,
+            Place::Beside(from, to) => &self.beside[from..to],
+        }
+    }
+
+    /// What lacks although the record is sound.
+    pub fn lacks(&self) -> Option<Complaint> {
+        self.unfinished.map(|(_, line)| Complaint {
+            line,
+            what: "the values of this attribute came in part (range)".to_owned(),
+        })
     }
 
     /// The entry; nothing if the lines were no entry.
-    pub fn entry(self) -> Option<Entry> {
-        let missing = if self.whole {
-            Missing::Unset
-        } else {
-            Missing::NotExported
+    pub fn fields<'b>(&'b self, words: &'b Words) -> Option<(Fields<'b>, Missing)> {
+        let value = |(number, place): &(Number, Place<'b>)| (*number, self.bytes(*place));
+        let fields = Fields {
+            names: &words.names,
+            dn: self.bytes(self.dn?),
+            values: self.values.iter().map(value).collect(),
         };
-        Some(Entry {
-            dn: self.dn?,
-            attributes: self.attributes,
-            missing,
-        })
+        let missing = match self.whole {
+            true => Missing::Unset,
+            false => Missing::NotExported,
+        };
+        Some((fields, missing))
     }
 }
 
-/// A value after its attribute's colon: plain, or in base64 after a second colon.
-fn value(line: &Line, rest: &[u8]) -> Result<Vec<u8>, Fault> {
-    match rest.strip_prefix(b":") {
-        Some(encoded) => {
-            let encoded = encoded.trim_ascii();
-            STANDARD
-                .decode(encoded)
-                .map_err(|_| broken(line, "its base64 cannot be decoded"))
-        }
-        None => Ok(rest.trim_ascii_start().to_vec()),
-    }
-}
-
-fn broken(line: &Line, what: &str) -> Fault {
+fn broken(line: &Line<'_>, what: &str) -> Fault {
     Fault::Broken(Complaint {
         line: line.number,
         what: what.to_owned(),
     })
 }
 
-fn refused(line: &Line, what: &str) -> Fault {
+fn refused(line: &Line<'_>, what: &str) -> Fault {
     Fault::Refused(Complaint {
         line: line.number,
         what: what.to_owned(),

@@ -1,27 +1,12 @@
-//! The records of an LDIF file (RFC 2849): content only, no changes, nothing fetched from elsewhere.
+//! The records of a block of LDIF (RFC 2849): content only, no changes, nothing fetched elsewhere.
 //!
 //! A record that is broken is told with its line and left out, and reading goes on. What shows that
-//! the file is no export at all ends the reading. Of each record only the attributes that somebody
-//! asked for are kept.
+//! the file is no export at all ends the reading.
 
-use std::{
-    collections::HashSet,
-    fmt,
-    io::{self, BufRead},
-};
+use std::fmt;
 
-use super::{lines::Lines, record::Record};
-use crate::directory::entry::Entry;
-
-/// Reads records one by one.
-pub(super) struct Records<'a, R> {
-    lines: Lines<R>,
-    wanted: &'a HashSet<String>,
-    /// The result with which a search tool closes its output has come.
-    closed: bool,
-    /// The end of the file was found, and what is wrong with it was told.
-    ended: bool,
-}
+use super::{blocks::Block, lines::Lines, record::Record, words::Words};
+use crate::directory::{entry::Missing, fields::Fields};
 
 /// Why a record could not be read.
 #[derive(Debug)]
@@ -30,8 +15,6 @@ pub(super) enum Fault {
     Broken(Complaint),
     /// The file is no export that can be read.
     Refused(Complaint),
-    /// The file itself cannot be read.
-    Io(io::Error),
 }
 
 /// What is wrong, and in which line.
@@ -49,71 +32,84 @@ impl fmt::Display for Complaint {
     }
 }
 
-impl From<io::Error> for Fault {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
+/// Takes what stands in a block.
+pub(super) trait Visitor {
+    /// Takes an entry, whose record begins in this line.
+    fn entry(&mut self, line: u64, fields: &Fields<'_>, missing: Missing);
+
+    /// Takes note of a record that is broken.
+    fn broken(&mut self, complaint: Complaint);
 }
 
-impl<'a, R: BufRead> Records<'a, R> {
-    /// Begins to read; of attributes, those of these names (lower case) are kept.
-    ///
-    /// # Errors
-    /// If the file cannot be read.
-    pub fn new(source: R, wanted: &'a HashSet<String>) -> io::Result<Self> {
-        Ok(Self {
-            lines: Lines::new(source)?,
-            wanted,
-            closed: false,
-            ended: false,
-        })
-    }
+/// What else a block tells.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    /// How many lines it has.
+    pub lines: u64,
+    /// A comment said that ldapsearch wrote the file, which then closes it with a result.
+    pub by_search: bool,
+    /// That result has come.
+    pub closed: bool,
+}
 
-    /// The next entry; nothing at the end.
-    ///
-    /// # Errors
-    /// If a record is broken, after which the next can be read, or the file is no export.
-    pub fn next(&mut self) -> Result<Option<Entry>, Fault> {
-        while !self.ended {
-            let mut record = Record::default();
-            let mut broken = None;
-            self.ended = true;
-            while let Some(line) = self.lines.next()? {
-                if line.bytes.is_empty() {
-                    self.ended = false;
-                    break;
-                }
-                match record.take(&line, self.wanted) {
-                    Err(Fault::Broken(complaint)) => broken = broken.or(Some(complaint)),
-                    taken => taken?,
-                }
-            }
-            self.closed |= record.closes;
-            let complaint = broken.or_else(|| self.ended.then(|| self.end()).flatten());
-            if let Some(complaint) = complaint {
-                return Err(Fault::Broken(complaint));
-            }
-            if let Some(entry) = record.entry() {
-                return Ok(Some(entry));
-            }
+/// Reads the records of a block.
+///
+/// # Errors
+/// If it is no part of an export.
+pub(super) fn read(
+    block: &Block,
+    words: &Words,
+    visitor: &mut impl Visitor,
+) -> Result<Told, Complaint> {
+    let mut lines = Lines::new(&block.bytes);
+    let mut told = Told::default();
+    let mut record = Record::default();
+    let mut broken = None;
+    let mut first = 0;
+    for line in lines.by_ref() {
+        if line.bytes.is_empty() {
+            end(&mut record, &mut broken, first, words, visitor);
+            told.closed |= record.closes;
+            record.clear();
+            first = 0;
+            continue;
         }
-        Ok(None)
+        if line.bytes.starts_with(b"#") {
+            told.by_search |= line.bytes == b"# extended LDIF";
+            continue;
+        }
+        if first == 0 {
+            first = line.number;
+        }
+        match record.take(&line, words) {
+            Ok(()) => {}
+            Err(Fault::Broken(complaint)) => broken = broken.or(Some(complaint)),
+            Err(Fault::Refused(complaint)) => return Err(complaint),
+        }
     }
+    told.lines = lines.read();
+    if block.last && !block.bytes.is_empty() && block.bytes.last() != Some(&b'\n') {
+        let what = "the file ends within a line, so its end is missing".to_owned();
+        let line = told.lines;
+        broken = broken.or(Some(Complaint { line, what }));
+    }
+    end(&mut record, &mut broken, first, words, visitor);
+    told.closed |= record.closes;
+    Ok(told)
+}
 
-    /// What is wrong with the end of the file. Of a file that was cut off after a line nothing shows
-    /// it, unless a search tool wrote it.
-    fn end(&self) -> Option<Complaint> {
-        let what = if self.lines.cut() {
-            "the file ends within a line, so its end is missing"
-        } else if self.lines.by_search && !self.closed {
-            "the search has no result at its end, so entries may be missing"
-        } else {
-            return None;
-        };
-        Some(Complaint {
-            line: self.lines.count(),
-            what: what.to_owned(),
-        })
+/// Ends a record, whose lines began here.
+fn end(
+    record: &mut Record<'_>,
+    broken: &mut Option<Complaint>,
+    first: u64,
+    words: &Words,
+    visitor: &mut impl Visitor,
+) {
+    if let Some(complaint) = broken.take().or_else(|| record.lacks()) {
+        visitor.broken(complaint);
+    } else if let Some((fields, missing)) = record.fields(words) {
+        visitor.entry(first, &fields, missing);
     }
 }
 
@@ -122,42 +118,64 @@ mod tests {
     use base64::{Engine, engine::general_purpose::STANDARD};
 
     use super::*;
-    use crate::directory::entry::Missing;
+    use crate::directory::query::{Filter, Place, Query, Scope};
 
-    fn wanted() -> HashSet<String> {
-        ["cn", "mail"].map(str::to_owned).into()
+    fn words() -> Words {
+        Words::new(&[Query {
+            base: Place::Domain(""),
+            scope: Scope::Base,
+            filter: Filter::Any,
+            attributes: &["cn", "mail"],
+            witness: Place::Domain(""),
+        }])
     }
 
-    /// Names and `cn` values of the entries, and the complaints.
-    fn read(text: &str) -> (Vec<(String, Option<String>)>, Vec<String>) {
-        let wanted = wanted();
-        let mut records = Records::new(text.as_bytes(), &wanted).unwrap();
-        let (mut entries, mut complaints) = (Vec::new(), Vec::new());
-        loop {
-            match records.next() {
-                Ok(Some(entry)) => entries.push((entry.dn.clone(), entry.text("cn"))),
-                Ok(None) => return (entries, complaints),
-                Err(Fault::Broken(complaint)) => complaints.push(complaint.to_string()),
-                Err(Fault::Refused(complaint)) => {
-                    complaints.push(format!("refused, {complaint}"));
-                    return (entries, complaints);
-                }
-                Err(Fault::Io(error)) => panic!("{error}"),
-            }
+    #[derive(Default)]
+    struct Seen {
+        entries: Vec<(String, Option<Vec<u8>>)>,
+        complaints: Vec<String>,
+        missing: Vec<Missing>,
+    }
+
+    impl Visitor for Seen {
+        fn entry(&mut self, _: u64, fields: &Fields<'_>, missing: Missing) {
+            let entry = fields.to_entry(missing);
+            let cn = entry.value("cn").map(<[u8]>::to_vec);
+            self.entries.push((entry.dn, cn));
+            self.missing.push(missing);
+        }
+
+        fn broken(&mut self, complaint: Complaint) {
+            self.complaints.push(complaint.to_string());
         }
     }
 
-    fn entry(dn: &str, cn: &str) -> (String, Option<String>) {
-        (dn.to_owned(), Some(cn.to_owned()))
+    /// What a file of this text holds.
+    fn read(text: &str) -> (Seen, Told) {
+        let mut seen = Seen::default();
+        let block = Block {
+            bytes: text.as_bytes().to_vec(),
+            last: true,
+        };
+        let told = super::read(&block, &words(), &mut seen).unwrap_or_else(|complaint| {
+            seen.complaints.push(format!("refused, {complaint}"));
+            Told::default()
+        });
+        (seen, told)
+    }
+
+    fn entry(dn: &str, cn: &str) -> (String, Option<Vec<u8>>) {
+        (dn.to_owned(), Some(cn.as_bytes().to_vec()))
     }
 
     #[test]
     fn records_are_read_in_all_their_forms() {
-        let text =
-            "version: 1\n# a comment\ndn: CN=a\ncn: a\n\n\n\ndn:: Q049w7Y=\ncn::  w7Y=\nother: x\n";
-        let (entries, complaints) = read(text);
-        assert_eq!(entries, [entry("CN=a", "a"), entry("CN=ö", "ö")]);
-        assert!(complaints.is_empty());
+        let text = "version: 1\n# a comment\ndn: CN=a\ncn: a\n\n\n\ndn:: Q04\n 9w7Y=\r\nCN;x-y::  \
+                    w7Y=\nother: x\n";
+        let (seen, told) = read(text);
+        assert_eq!(seen.entries, [entry("CN=a", "a"), entry("CN=ö", "ö")]);
+        assert!(seen.complaints.is_empty());
+        assert_eq!(told.lines, 11);
     }
 
     #[test]
@@ -176,6 +194,10 @@ mod tests {
                 "line 1: a record must begin with dn:",
             ),
             (
+                "dn:: //8=\n\ndn: CN=b\ncn: b\n",
+                "line 1: the name is no UTF-8",
+            ),
+            (
                 "dn: CN=b\ncn: b\n\nresult: 4 Size limit exceeded\n",
                 "line 4: the search that",
             ),
@@ -184,16 +206,24 @@ mod tests {
                 "line 5: the file ends within a line",
             ),
             (
-                "# extended LDIF\n\ndn: CN=b\ncn: b\n\n",
-                "line 5: the search has no result",
+                "dn: CN=a\nmember;range=0-1499: CN=x\n\ndn: CN=b\ncn: b\n",
+                "line 2: the values of this attribute came in part",
             ),
         ];
         for (text, complaint) in cases {
-            let (entries, complaints) = read(text);
-            assert_eq!(entries, [entry("CN=b", "b")], "{text}");
-            assert_eq!(complaints.len(), 1, "{complaints:?}");
-            assert!(complaints[0].starts_with(complaint), "{complaints:?}");
+            let (seen, _) = read(text);
+            assert_eq!(seen.entries, [entry("CN=b", "b")], "{text}");
+            assert_eq!(seen.complaints.len(), 1, "{:?}", seen.complaints);
+            assert!(seen.complaints[0].starts_with(complaint), "{text}");
         }
+    }
+
+    #[test]
+    fn ranges_that_come_to_their_end_are_whole() {
+        let text = "dn: CN=a\nmember;range=0-1: CN=x\nmember;range=0-1: CN=y\nmember: \
+                    \nmember;range=2-*: CN=z\ncn: a\n";
+        let (seen, _) = read(text);
+        assert_eq!(seen.entries, [entry("CN=a", "a")]);
     }
 
     #[test]
@@ -203,8 +233,10 @@ mod tests {
                 "dn: CN=a\nchangetype: modify\n",
                 "refused, line 2: changetype",
             ),
+            ("dn: CN=a\nChangeType: add\n", "refused, line 2: changetype"),
+            ("changetype: add\n", "refused, line 1: this is a list"),
             (
-                "dn: CN=a\ncn:< file:///etc/passwd\n",
+                "dn: CN=a\njpegPhoto:< file:///etc/passwd\n",
                 "refused, line 2: a value that is kept",
             ),
             (
@@ -213,8 +245,8 @@ mod tests {
             ),
         ];
         for (text, complaint) in cases {
-            let (_, complaints) = read(text);
-            assert!(complaints[0].starts_with(complaint), "{complaints:?}");
+            let (seen, _) = read(text);
+            assert!(seen.complaints[0].starts_with(complaint), "{text}");
         }
     }
 
@@ -222,22 +254,15 @@ mod tests {
     fn what_a_search_tool_adds_is_no_entry() {
         let text = "# extended LDIF\n\ndn: CN=a\ncn: a\n\n# reference\nref: ldap://b/\n\n\
                     search: 2\nresult: 0 Success\ncontrol: 1.2 false\n";
-        let (entries, complaints) = read(text);
-        assert_eq!(entries, [entry("CN=a", "a")]);
-        assert!(complaints.is_empty(), "{complaints:?}");
+        let (seen, told) = read(text);
+        assert_eq!(seen.entries, [entry("CN=a", "a")]);
+        assert!(seen.complaints.is_empty(), "{:?}", seen.complaints);
+        assert!(told.by_search && told.closed);
     }
 
     #[test]
     fn entry_is_whole_only_if_it_has_what_every_object_has() {
-        let wanted = wanted();
-        let missing = |text: &str| {
-            Records::new(text.as_bytes(), &wanted)
-                .unwrap()
-                .next()
-                .unwrap()
-                .unwrap()
-                .missing
-        };
+        let missing = |text: &str| read(text).0.missing[0];
         assert_eq!(missing("dn: CN=a\ninstanceType: 4\n"), Missing::Unset);
         assert_eq!(missing("dn: CN=a\ncn: a\n"), Missing::NotExported);
     }
@@ -245,18 +270,14 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_makes_it_panic_or_hang(text in "(dn|cn|version|:|<| |\n|#|a|=){0,80}") {
-            let wanted = wanted();
-            let mut records = Records::new(text.as_bytes(), &wanted).unwrap();
-            while matches!(records.next(), Ok(Some(_)) | Err(Fault::Broken(_))) {}
+            read(&text);
         }
 
         #[test]
         fn any_value_survives_in_base64(bytes: Vec<u8>) {
             let text = format!("dn: CN=a\ncn:: {}\n", STANDARD.encode(&bytes));
-            let wanted = wanted();
-            let mut records = Records::new(text.as_bytes(), &wanted).unwrap();
-            let entry = records.next().unwrap().unwrap();
-            proptest::prop_assert_eq!(entry.value("cn").unwrap(), bytes.as_slice());
+            let (seen, _) = read(&text);
+            proptest::prop_assert_eq!(seen.entries[0].1.as_ref(), Some(&bytes));
         }
     }
 }

@@ -1,18 +1,29 @@
-//! The first pass over an export: what it holds, and the few entries that the small searches want.
+//! What an export holds: the few entries that the small searches want, which containers and domains
+//! are there, and what is wrong with the files.
+//!
+//! Every block is looked at on its own, on any thread, and gives a [`Part`]; the parts are put
+//! together in the order of the files.
 
 use std::{
     collections::{BTreeMap, HashSet},
-    path::PathBuf,
+    sync::Arc,
 };
 
 use waterline_facts::{Gap, Reason};
 
-use super::{Fault, MOST_COMPLAINTS, open, told::Told, unreadable};
+use super::{
+    MOST_COMPLAINTS,
+    places::{Places, Spot},
+    records::{self, Complaint, Visitor},
+    told::Told,
+    words::Words,
+};
 use crate::directory::{
-    attributes::forbidden,
-    dn::{Dn, Partition, Rdn, depth},
+    dn::Partition,
     entry::{Entry, Missing},
-    objects,
+    fields::Fields,
+    matching::Test,
+    objects::Batch,
     query::{Place, Query},
 };
 
@@ -22,192 +33,297 @@ const MOST_KEPT: usize = 500_000;
 /// The most domains that are told apart.
 const MOST_DOMAINS: usize = 10_000;
 
+/// What is asked of an export.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// The small searches.
+    pub queries: Vec<Query>,
+    tests: Vec<Test>,
+    /// Bases and witnesses of the searches, each once.
+    pub places: Vec<Place>,
+    /// For each search: its base among the places.
+    bases: Vec<usize>,
+    /// What is read.
+    pub words: Words,
+}
+
+impl Asked {
+    /// What these searches ask.
+    pub fn new(queries: Vec<Query>) -> Self {
+        let words = Words::new(&queries);
+        let mut places = Vec::new();
+        for place in queries.iter().flat_map(|query| [query.base, query.witness]) {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        let base = |query: &Query| places.iter().position(|place| *place == query.base);
+        Self {
+            tests: queries
+                .iter()
+                .map(|query| Test::of(&query.filter, &words.names))
+                .collect(),
+            bases: queries.iter().filter_map(base).collect(),
+            queries,
+            places,
+            words,
+        }
+    }
+
+    /// The searches that want an entry.
+    fn wanting(&self, spot: &Spot, fields: &Fields<'_>) -> Vec<usize> {
+        let wants = |number: &usize| {
+            let depth = spot.depths[self.bases[*number]];
+            depth.is_some_and(|depth| self.queries[*number].scope.reaches(depth))
+                && self.tests[*number].is_met(fields)
+        };
+        (0..self.queries.len()).filter(wants).collect()
+    }
+}
+
+/// What a block holds.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    /// The objects of the domain that is read.
+    pub objects: Batch,
+    kept: Vec<Kept>,
+    /// Places that are there, with the domain in which they stand.
+    places: HashSet<(usize, Arc<str>)>,
+    domains: BTreeMap<Arc<str>, u64>,
+    /// The domain of the first entry that stands in one.
+    first: Option<Arc<str>>,
+    root: Option<Arc<str>>,
+    told: Told,
+    complaints: Vec<Complaint>,
+    records: records::Told,
+}
+
+/// An entry that small searches want.
+#[derive(Debug)]
+struct Kept {
+    domain: Arc<str>,
+    partition: Partition,
+    entry: Entry,
+    wanted_by: Vec<usize>,
+}
+
+impl Part {
+    /// Looks at a block.
+    ///
+    /// # Errors
+    /// If it is no part of an export.
+    pub fn of(
+        block: &super::blocks::Block,
+        asked: &Asked,
+        places: &mut Places,
+    ) -> Result<Self, Complaint> {
+        let mut looking = Looking {
+            part: Self::default(),
+            asked,
+            places,
+        };
+        let told = records::read(block, &asked.words, &mut looking)?;
+        let mut part = looking.part;
+        // A server's search would not bring these either.
+        part.objects.classless = 0;
+        part.records = told;
+        Ok(part)
+    }
+}
+
+/// A part in the making.
+struct Looking<'a> {
+    part: Part,
+    asked: &'a Asked,
+    places: &'a mut Places,
+}
+
+impl Visitor for Looking<'_> {
+    fn entry(&mut self, line: u64, fields: &Fields<'_>, missing: Missing) {
+        let part = &mut self.part;
+        let dn = String::from_utf8_lossy(fields.dn);
+        let Some(spot) = self.places.find(&dn) else {
+            let what = format!("{:?} is no distinguished name", super::shortened(&dn));
+            part.complaints.push(Complaint { line, what });
+            return;
+        };
+        if spot.partition == Partition::Other {
+            return;
+        }
+        part.told.note(spot.partition, fields, missing);
+        for (number, depth) in spot.depths.iter().enumerate() {
+            if *depth == Some(0) {
+                part.places.insert((number, Arc::clone(&spot.domain)));
+            }
+        }
+        if spot.partition != Partition::Domain {
+            part.root.get_or_insert_with(|| Arc::clone(&spot.domain));
+        } else if let Some(count) = part.domains.get_mut(&spot.domain) {
+            *count += 1;
+        } else {
+            part.first.get_or_insert_with(|| Arc::clone(&spot.domain));
+            part.domains.insert(Arc::clone(&spot.domain), 1);
+        }
+        let wanted_by = self.asked.wanting(spot, fields);
+        if !wanted_by.is_empty() {
+            part.kept.push(Kept {
+                domain: Arc::clone(&spot.domain),
+                partition: spot.partition,
+                entry: fields.to_entry(missing),
+                wanted_by,
+            });
+        }
+        if spot.among_objects {
+            part.objects.add(fields);
+        }
+    }
+
+    fn broken(&mut self, complaint: Complaint) {
+        self.part.complaints.push(complaint);
+    }
+}
+
 /// What an export holds.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
-    /// Entries that a small search may want, with the DNS name of the domain they stand in.
-    kept: Vec<(String, Dn, Entry)>,
-    /// Places that are there, with the domain in which they stand.
-    places: HashSet<(usize, String)>,
-    watched: Vec<(Place, Vec<Rdn>)>,
+    kept: Vec<Kept>,
+    places: HashSet<(usize, Arc<str>)>,
     /// Domains that have entries, with how many.
-    pub domains: BTreeMap<String, u64>,
+    pub domains: BTreeMap<Arc<str>, u64>,
+    /// The domain of the first entry that stands in one.
+    pub first: Option<Arc<str>>,
     /// DNS name of the forest's root domain, in which the configuration stands.
-    pub root: Option<String>,
+    pub root: Option<Arc<str>>,
     /// What is wrong with the files.
     pub complaints: Vec<String>,
-    /// Which attributes there are.
-    pub told: Told,
+    /// Which attributes the files tell that were looked through.
+    told: Vec<Told>,
+    file: File,
 }
 
-/// The attributes (lower case) that must be kept to answer these queries.
-pub(super) fn names(queries: &[Query]) -> HashSet<String> {
-    let asked = queries
-        .iter()
-        .flat_map(|query| query.attributes.iter().copied());
-    let decide = queries.iter().flat_map(|query| query.filter.attributes());
-    let always = ["objectClass"];
-    asked
-        .chain(decide)
-        .chain(always)
-        .filter(|name| !forbidden(name))
-        .map(str::to_ascii_lowercase)
-        .collect()
-}
-
-fn path(place: Place) -> Vec<Rdn> {
-    let (_, path) = place.locate();
-    Dn::parse(path).unwrap_or_default().parts().to_vec()
+/// The file that is looked through.
+#[derive(Debug, Default)]
+struct File {
+    told: Told,
+    records: records::Told,
+    first_kept: usize,
 }
 
 impl Survey {
-    /// Looks the files through.
+    /// Adds a part of the file of this name, which follows those that were added. Gives the objects.
     ///
     /// # Errors
-    /// If a file cannot be read or is no export.
-    pub fn of(files: &[PathBuf], queries: Vec<Query>) -> Result<Self, Gap> {
-        let mut wanted = names(&queries);
-        wanted.extend(names(&[objects::query()]));
-        let mut survey = Self::default();
-        for place in queries.iter().flat_map(|query| [query.base, query.witness]) {
-            if !survey.watched.iter().any(|(known, _)| *known == place) {
-                survey.watched.push((place, path(place)));
+    /// If there are more entries than can be kept.
+    pub fn add(&mut self, file: &str, part: Part) -> Result<Batch, Gap> {
+        for complaint in part.complaints {
+            let line = self.file.records.lines + complaint.line;
+            self.complain(file, &Complaint { line, ..complaint });
+        }
+        if self.kept.len() + part.kept.len() > MOST_KEPT {
+            let what = format!("the export has more than {MOST_KEPT} entries of configuration");
+            return Err(Gap::new(Reason::Malformed, what));
+        }
+        self.kept.extend(part.kept);
+        self.places.extend(part.places);
+        for (domain, count) in part.domains {
+            if self.domains.len() < MOST_DOMAINS || self.domains.contains_key(&domain) {
+                *self.domains.entry(domain).or_default() += count;
             }
         }
-        let queries: Vec<_> = queries
-            .into_iter()
-            .map(|query| (path(query.base), query))
-            .collect();
-        for file in files {
-            let mut records = open(file, &wanted)?;
-            let first_kept = survey.kept.len();
-            loop {
-                match records.next() {
-                    Ok(Some(entry)) => survey.look_at(entry, &queries)?,
-                    Ok(None) => break,
-                    Err(Fault::Broken(complaint)) => {
-                        survey.complain(format!("{}, {complaint}", file.display()));
-                    }
-                    Err(fault) => return Err(unreadable(file, fault)),
-                }
-            }
-            survey.end_file(first_kept);
-        }
-        Ok(survey)
+        self.first = self.first.take().or(part.first);
+        self.root = self.root.take().or(part.root);
+        self.file.told.add(part.told);
+        let records = &mut self.file.records;
+        records.lines += part.records.lines;
+        records.by_search |= part.records.by_search;
+        records.closed |= part.records.closed;
+        Ok(part.objects)
     }
 
-    fn complain(&mut self, complaint: String) {
+    fn complain(&mut self, file: &str, complaint: &Complaint) {
         if self.complaints.len() < MOST_COMPLAINTS {
-            self.complaints.push(complaint);
+            self.complaints.push(format!("{file}, {complaint}"));
         }
     }
 
-    fn look_at(&mut self, entry: Entry, queries: &[(Vec<Rdn>, Query)]) -> Result<(), Gap> {
-        let Some(dn) = Dn::parse(&entry.dn) else {
-            self.complain(format!("{:?}, which is no distinguished name", entry.dn));
-            return Ok(());
-        };
-        let (partition, within) = dn.partition();
-        if partition == Partition::Other {
-            return Ok(());
-        }
-        self.told.note(partition, &entry);
-        let domain = dn.dns_name().unwrap_or_default();
-        for (number, (place, path)) in self.watched.iter().enumerate() {
-            let same = place.locate().0 == partition && path.len() == within.len();
-            if same && depth(within, path) == Some(0) {
-                self.places.insert((number, domain.clone()));
-            }
-        }
-        if partition == Partition::Domain {
-            if let Some(count) = self.domains.get_mut(&domain) {
-                *count += 1;
-            } else if self.domains.len() < MOST_DOMAINS {
-                self.domains.insert(domain.clone(), 1);
-            }
-        } else if self.root.is_none() {
-            self.root = Some(domain.clone());
-        }
-        let wanted = queries
-            .iter()
-            .any(|(base, query)| wants(query, base, partition, within, &entry));
-        if wanted {
-            if self.kept.len() >= MOST_KEPT {
-                let what = format!("the export has more than {MOST_KEPT} entries of configuration");
-                return Err(Gap::new(Reason::Malformed, what));
-            }
-            self.kept.push((domain, dn, entry));
-        }
-        Ok(())
+    /// How many lines of the file stand before what comes next.
+    pub fn lines(&self) -> u64 {
+        self.file.records.lines
     }
 
-    /// An attribute that an entry lacks is not set, if the file's attributes were not chosen.
-    fn end_file(&mut self, first_kept: usize) {
-        let whole = self.told.end_file();
-        for (_, dn, entry) in &mut self.kept[first_kept..] {
-            if whole.contains(&dn.partition().0) {
-                entry.missing = Missing::Unset;
-            }
-        }
+    /// Whether the attributes of the domain's entries in this file were not chosen, so that one that
+    /// an entry lacks is not set.
+    pub fn is_whole(&self) -> bool {
+        self.file.told.is_whole(Partition::Domain)
     }
 
-    /// The domain to read: the one that was chosen, or the one that stands highest.
-    ///
-    /// # Errors
-    /// If the export holds nothing of it.
-    pub fn domain(&self, chosen: Option<&str>) -> Result<String, Gap> {
-        if let Some(chosen) = chosen {
-            let chosen = chosen.trim_end_matches('.').to_lowercase();
-            let held = self.domains.contains_key(&chosen) || self.root.as_deref() == Some(&*chosen);
-            return if held {
-                Ok(chosen)
-            } else {
-                let what = format!("the export holds no entry of {chosen}");
-                Err(Gap::new(Reason::NotConfigured, what).with_remedy("check --domain and --ldif"))
-            };
+    /// Ends the file of this name. Of one that was cut off after a line nothing shows it, unless a
+    /// search tool wrote it.
+    pub fn end_file(&mut self, file: &str) {
+        let File {
+            told,
+            records,
+            first_kept,
+        } = std::mem::take(&mut self.file);
+        if records.by_search && !records.closed {
+            let what = "the search has no result at its end, so entries may be missing".to_owned();
+            let line = records.lines;
+            self.complain(file, &Complaint { line, what });
         }
-        let highest = self
-            .domains
-            .keys()
-            .min_by_key(|name| (name.split('.').count(), *name));
-        highest.or(self.root.as_ref()).cloned().ok_or_else(|| {
-            Gap::new(
-                Reason::NotConfigured,
-                "the export holds no entry of an Active Directory domain",
-            )
-            .with_remedy("check --ldif")
-        })
+        // An attribute that an entry lacks is not set, if the file's attributes were not chosen.
+        for kept in &mut self.kept[first_kept..] {
+            if told.is_whole(kept.partition) {
+                kept.entry.missing = Missing::Unset;
+            }
+        }
+        self.file.first_kept = self.kept.len();
+        self.told.push(told);
+    }
+
+    /// The first of these attributes that the entries of this kind may lack only because the export
+    /// left it out of a file.
+    pub fn untold<'a>(
+        &self,
+        place: Place,
+        words: &Words,
+        names: impl Iterator<Item = &'a str> + Clone,
+    ) -> Option<&'a str> {
+        let partition = place.locate().0;
+        let untold = |told: &Told| told.untold(partition, &words.names, names.clone());
+        self.told.iter().find_map(untold)
+    }
+
+    /// The same of the file of this number alone.
+    pub fn untold_in<'a>(
+        &self,
+        file: usize,
+        words: &Words,
+        names: impl Iterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        self.told[file].untold(Partition::Domain, &words.names, names)
     }
 
     /// Whether a place is in the export.
-    pub fn holds(&self, place: Place, domain: &str) -> bool {
-        let number = self.watched.iter().position(|(known, _)| *known == place);
+    pub fn holds(&self, asked: &Asked, place: Place, domain: &str) -> bool {
+        let number = asked.places.iter().position(|known| *known == place);
         number.is_some_and(|number| self.places.contains(&(number, self.home(place, domain))))
     }
 
-    /// The kept entries that a query wants.
-    pub fn matching(&self, query: &Query, domain: &str) -> Vec<Entry> {
-        let (home, base) = (self.home(query.base, domain), path(query.base));
-        let wanted = self.kept.iter().filter(|(held_by, dn, entry)| {
-            let (partition, within) = dn.partition();
-            *held_by == home && wants(query, &base, partition, within, entry)
-        });
-        wanted.map(|(_, _, entry)| entry.clone()).collect()
+    /// The kept entries that a search wants, by its number.
+    pub fn matching(&self, asked: &Asked, number: usize, domain: &str) -> Vec<Entry> {
+        let home = self.home(asked.queries[number].base, domain);
+        let wanted = |kept: &&Kept| kept.domain == home && kept.wanted_by.contains(&number);
+        let wanted = self.kept.iter().filter(wanted);
+        wanted.map(|kept| kept.entry.clone()).collect()
     }
 
     /// The domain under whose name a place stands: configuration and schema stand under the root's.
-    fn home(&self, place: Place, domain: &str) -> String {
+    fn home(&self, place: Place, domain: &str) -> Arc<str> {
         match place {
-            Place::Objects | Place::Domain(_) => domain.to_owned(),
+            Place::Objects | Place::Domain(_) => domain.into(),
             Place::Configuration(_) | Place::Schema(_) => {
-                self.root.clone().unwrap_or_else(|| domain.to_owned())
+                self.root.clone().unwrap_or_else(|| domain.into())
             }
         }
     }
-}
-
-fn wants(query: &Query, base: &[Rdn], partition: Partition, within: &[Rdn], entry: &Entry) -> bool {
-    query.base.locate().0 == partition
-        && depth(within, base).is_some_and(|depth| query.scope.reaches(depth))
-        && query.filter.matches(entry)
 }

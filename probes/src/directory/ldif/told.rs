@@ -3,61 +3,70 @@
 //! An ordinary user sees some entries in part, so a single entry shows nothing. But where no entry of
 //! a file has the attribute that every object has, the attributes were chosen.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::directory::{
     dn::Partition,
-    entry::{Entry, Missing},
+    entry::Missing,
+    fields::{Fields, Names},
 };
 
-/// Which attributes an export tells.
+/// Which attributes are told, by naming context.
 #[derive(Debug, Default)]
-pub(super) struct Told {
-    /// Attributes that entries have (lower case), by naming context.
-    names: HashMap<Partition, HashSet<String>>,
-    /// The naming contexts of which this file has entries, and whether one shows that attributes
-    /// were not chosen.
-    in_file: HashMap<Partition, bool>,
-    /// Naming contexts of which a file has entries with chosen attributes.
-    chosen: HashSet<Partition>,
+pub(super) struct Told(HashMap<Partition, Context>);
+
+/// What is told of a naming context.
+#[derive(Debug, Default, Clone)]
+struct Context {
+    /// Whether an entry has the attribute of this number.
+    seen: Vec<bool>,
+    /// Whether an entry shows that attributes were not chosen.
+    whole: bool,
 }
 
 impl Told {
     /// Takes note of an entry.
-    pub fn note(&mut self, partition: Partition, entry: &Entry) {
-        *self.in_file.entry(partition).or_default() |= entry.missing == Missing::Unset;
-        let names = self.names.entry(partition).or_default();
-        for (name, _) in &entry.attributes {
-            if !names.contains(name) {
-                names.insert(name.clone());
+    pub fn note(&mut self, partition: Partition, fields: &Fields<'_>, missing: Missing) {
+        let context = self.0.entry(partition).or_default();
+        context.whole |= missing == Missing::Unset;
+        context.seen.resize(fields.names.count(), false);
+        for (number, _) in &fields.values {
+            context.seen[usize::from(*number)] = true;
+        }
+    }
+
+    /// Adds what another part tells.
+    pub fn add(&mut self, other: Self) {
+        for (partition, more) in other.0 {
+            let context = self.0.entry(partition).or_default();
+            context.whole |= more.whole;
+            let length = context.seen.len().max(more.seen.len());
+            context.seen.resize(length, false);
+            for (seen, more) in context.seen.iter_mut().zip(more.seen) {
+                *seen |= more;
             }
         }
     }
 
-    /// Ends a file, and gives the naming contexts of which it has entries with all attributes.
-    pub fn end_file(&mut self) -> HashSet<Partition> {
-        let (whole, chosen): (Vec<_>, Vec<_>) = self.in_file.drain().partition(|(_, whole)| *whole);
-        let names = |of: Vec<(Partition, bool)>| of.into_iter().map(|(partition, _)| partition);
-        self.chosen.extend(names(chosen));
-        names(whole).collect()
+    /// Whether an entry of a naming context shows that attributes were not chosen.
+    pub fn is_whole(&self, partition: Partition) -> bool {
+        self.0.get(&partition).is_some_and(|context| context.whole)
     }
 
     /// The first of these attributes that no entry of a naming context has because it may have been
-    /// left out.
+    /// left out; none if there are no entries at all.
     pub fn untold<'a>(
         &self,
         partition: Partition,
-        mut names: impl Iterator<Item = &'a str>,
+        names: &Names,
+        mut wanted: impl Iterator<Item = &'a str>,
     ) -> Option<&'a str> {
-        names.find(|name| {
-            let must = self.chosen.contains(&partition) || *name == "objectClass";
-            let lower = name.to_ascii_lowercase();
-            let told = self
-                .names
-                .get(&partition)
-                .is_some_and(|names| names.contains(&lower));
+        let context = self.0.get(&partition)?;
+        wanted.find(|name| {
+            let number = names.number(name.as_bytes()).map(usize::from);
+            let told = number.is_some_and(|number| context.seen.get(number) == Some(&true));
             // Without categories the classes decide.
-            must && *name != "objectCategory" && !told
+            (!context.whole || *name == "objectClass") && *name != "objectCategory" && !told
         })
     }
 }

@@ -3,6 +3,7 @@
 //! A machine is called joined only where settings and machine credentials agree; a suffix, a realm
 //! or a leftover alone proves nothing. What must be read with more rights is unknown, not absent.
 
+pub(super) mod hints;
 mod linux;
 mod macos;
 mod windows;

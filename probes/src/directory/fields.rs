@@ -1,0 +1,150 @@
+//! One entry as it is read in bulk: its values, still where they were read, and a number for each
+//! attribute.
+//!
+//! A directory has millions of values; looking names up by number and copying nothing that is not
+//! kept is what makes reading it fast. Entries of the small searches are copied into an
+//! [`Entry`](super::entry::Entry), which is easier to work with.
+
+use super::{
+    attributes::forbidden,
+    entry::{Entry, Missing},
+    values,
+};
+
+/// A power of two that is some times the number of names that are asked for.
+const SLOTS: usize = 256;
+
+/// The number of an attribute among [`Names`].
+pub(super) type Number = u16;
+
+/// The attributes that are kept; all others are passed over.
+#[derive(Debug)]
+pub(super) struct Names {
+    names: Vec<&'static str>,
+    slots: Vec<Vec<Number>>,
+}
+
+impl Names {
+    /// Numbers these names, in their order; one that must never be read has no number.
+    pub fn new(names: impl IntoIterator<Item = &'static str>) -> Self {
+        let mut known = Self {
+            names: Vec::new(),
+            slots: vec![Vec::new(); SLOTS],
+        };
+        for name in names {
+            known.add(name);
+        }
+        known
+    }
+
+    fn add(&mut self, name: &'static str) {
+        if forbidden(name) || self.number(name.as_bytes()).is_some() {
+            return;
+        }
+        if let Ok(number) = Number::try_from(self.names.len()) {
+            self.slots[slot(name.as_bytes())].push(number);
+            self.names.push(name);
+        }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The number of an attribute, named in any case and without options.
+    pub fn number(&self, name: &[u8]) -> Option<Number> {
+        let slot = &self.slots[slot(name)];
+        let same = |number: &&Number| {
+            let known = self.names[usize::from(**number)].as_bytes();
+            known.eq_ignore_ascii_case(name)
+        };
+        slot.iter().find(same).copied()
+    }
+
+    /// The name of a number that was given out.
+    pub fn name(&self, number: Number) -> &'static str {
+        self.names[usize::from(number)]
+    }
+}
+
+/// Names of one length seldom begin and end alike.
+fn slot(name: &[u8]) -> usize {
+    let lower = |byte: Option<&u8>| usize::from(byte.copied().unwrap_or_default() | 0x20);
+    let middle = name.get(name.len() / 2);
+    (name.len() * 67 + lower(name.first()) * 5 + lower(name.last()) * 31 + lower(middle) * 13)
+        % SLOTS
+}
+
+/// The values of one entry.
+#[derive(Debug)]
+pub(super) struct Fields<'a> {
+    /// What the numbers stand for.
+    pub names: &'a Names,
+    /// Distinguished name, as it came.
+    pub dn: &'a [u8],
+    /// Attribute and value, in the order in which they came.
+    pub values: Vec<(Number, &'a [u8])>,
+}
+
+impl<'a> Fields<'a> {
+    /// The values of an attribute.
+    pub fn of(&self, number: Number) -> impl Iterator<Item = &'a [u8]> {
+        let own = self.values.iter().filter(move |(own, _)| *own == number);
+        own.map(|(_, value)| *value)
+    }
+
+    /// Whether one of the values is this text, without regard to case.
+    pub fn has(&self, number: Number, text: &str) -> bool {
+        self.of(number)
+            .any(|value| value.eq_ignore_ascii_case(text.as_bytes()))
+    }
+
+    /// Copies the entry.
+    pub fn to_entry(&self, missing: Missing) -> Entry {
+        let mut attributes: Vec<(String, Vec<Vec<u8>>)> = Vec::new();
+        for (number, value) in &self.values {
+            let name = self.names.name(*number);
+            match attributes.iter_mut().find(|(known, _)| known == name) {
+                Some((_, values)) => values.push(value.to_vec()),
+                None => attributes.push((name.to_owned(), vec![value.to_vec()])),
+            }
+        }
+        Entry {
+            dn: values::text(self.dn),
+            attributes,
+            missing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_in_any_case_and_secrets_have_no_number() {
+        let names = Names::new(["cn", "unicodePwd", "sAMAccountName", "CN", "*"]);
+        assert_eq!(names.count(), 2);
+        assert_eq!(names.number(b"CN"), Some(0));
+        assert_eq!(names.number(b"samaccountname"), Some(1));
+        for other in ["", "c", "cnn", "unicodePwd", "\u{3a3}"] {
+            assert_eq!(names.number(other.as_bytes()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn values_of_an_attribute_are_kept_together_in_their_order() {
+        let names = Names::new(["cn", "member"]);
+        let values = vec![(1, &b"b"[..]), (0, b"x"), (1, b"a")];
+        let dn = b"CN=x";
+        let fields = Fields {
+            names: &names,
+            dn,
+            values,
+        };
+        let entry = fields.to_entry(Missing::Unset);
+        assert_eq!(entry.texts("member"), ["b", "a"]);
+        assert!(fields.has(0, "X") && !fields.has(1, "x"));
+    }
+}
