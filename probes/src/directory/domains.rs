@@ -230,6 +230,15 @@ fn unread(dns_name: &str) -> DomainFacts {
     domain
 }
 
+/// Writes why a listed domain could not be entered.
+pub(super) fn not_entered(domain: &mut DomainFacts, gap: &Gap) {
+    let mut unread = DomainFacts::new(domain.dns_name.clone());
+    gaps::fill(&mut unread, gap);
+    unread.netbios_name = domain.netbios_name.clone();
+    unread.parent = domain.parent.clone();
+    *domain = unread;
+}
+
 fn listed_domains(references: &[Entry]) -> Vec<DomainFacts> {
     let name = |value: &[u8]| Dn::parse(&values::text(value))?.dns_name();
     let domain = |entry: &Entry| {
@@ -328,6 +337,18 @@ mod tests {
         ] {
             assert!(gap.is_some_and(|gap| gap.remedy.contains("--domain")));
         }
+    }
+
+    #[test]
+    fn domain_that_cannot_be_entered_keeps_its_name_and_says_why() {
+        let references = [reference("CORP", "DC=corp,DC=test", &[])];
+        let mut domain = listed_domains(&references).remove(0);
+        not_entered(&mut domain, &Gap::new(Reason::TimedOut, "silent"));
+        assert_eq!(domain.netbios_name, Seen::Known("CORP".to_owned()));
+        assert_eq!(domain.parent, Seen::Absent);
+        assert_eq!(domain.level.gap().unwrap().reason, Reason::TimedOut);
+        let history = domain.password_policy.history;
+        assert_eq!(history.gap().unwrap().reason, Reason::TimedOut);
     }
 
     #[test]

@@ -15,12 +15,13 @@ use super::{
     domains,
     enter::{Entered, enter},
     entry::Entry,
-    finding, gaps,
+    finding,
     link::Dialer,
     query::Contexts,
     replicas::Replica,
     server::Server,
     settings::{DirectorySettings, Reach, Scheme, ServerUrl},
+    trusts,
 };
 use crate::{Context, Draft};
 
@@ -128,14 +129,21 @@ async fn enter_one(way: &Way<'_>, other: &Other, draft: &Draft<DirectoryFacts>) 
     let entered = way.enter(&mut asking, &other.name).await;
     if let Err(gap) = &entered {
         draft.note(format!("{} was not read: {gap}", other.name));
-        draft.update(|facts| domain(facts, &other.name, |domain| gaps::explain(domain, gap)));
+        draft.update(|facts| {
+            domain(facts, &other.name, |place| domains::not_entered(place, gap));
+            trusts::write_forests(facts);
+        });
     }
     // Nobody else enters this one.
     let _ = other.entered.set(entered);
     let mut computers = Vec::new();
     if let Ok(server) = other.entered().await {
         let learned = domains::learn(server, &other.name, way.replicas).await;
-        draft.update(|facts| domain(facts, &other.name, |place| replace(place, learned)));
+        draft.update(|facts| {
+            domain(facts, &other.name, |place| replace(place, learned));
+            // The root domain may be this one.
+            trusts::write_forests(facts);
+        });
         let read = controllers::read_computers(server).await;
         computers = read.into_known().unwrap_or_default();
     }
@@ -164,7 +172,7 @@ fn replace(place: &mut DomainFacts, learned: Seen<Vec<DomainFacts>>) {
                 .find(|own| own.dns_name == place.dns_name);
             *place = own.unwrap_or_else(|| place.clone());
         }
-        Seen::Unknown(gap) => gaps::explain(place, &gap),
+        Seen::Unknown(gap) => domains::not_entered(place, &gap),
         Seen::Absent => {}
     }
 }

@@ -44,9 +44,12 @@ fn topology() -> Vec<Entry> {
 /// A trusted forest, and an external domain whose identifiers are not filtered.
 fn trusts() -> Vec<Entry> {
     let trust = |partner: &str, flat: &str, direction: &str, attributes: &str| {
+        // Without the partner's identifier Samba gives no tickets to anybody.
+        let identifier = format!("S-1-5-21-1004336348-1177238915-{}", 1000 + partner.len());
         Entry::below(&format!("CN=System,{BASE}"), "CN", partner, "trustedDomain")
             .set("trustPartner", [partner])
             .set("flatName", [flat])
+            .set("securityIdentifier", [identifier])
             .set("trustType", ["2"])
             .set("trustDirection", [direction])
             .set("trustAttributes", [attributes])
