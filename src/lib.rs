@@ -8,6 +8,8 @@
 
 pub mod cli;
 pub mod exit;
+pub mod findings;
+pub mod idfix;
 pub mod progress;
 pub mod recording;
 pub mod report;

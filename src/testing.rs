@@ -5,11 +5,11 @@ use waterline_facts::{
     BrowserFacts, DirectoryFacts, DirectoryObject, DnsFacts, Environment, FORMAT, Gap, HostFacts,
     NetworkFacts, ObjectFacts, ProbeId, Reason, RunFacts, Seen,
     browsers::{Browser, BrowserProduct, Scope},
-    directory::{ComputerGroup, CountFacts, DomainFacts, ForestFacts, SchemaFacts},
+    directory::{ComputerGroup, CountFacts, DomainFacts, ForestFacts, SchemaFacts, ServiceFacts},
     dns::{RecordFacts, ResolverFacts},
     host::{EditionClass, JoinFacts, OsFacts, OsFamily},
     network::{EndpointFacts, EndpointFailure, FailureReason, ResolveStage, Scheme, Stage},
-    objects::{ObjectKind, SuffixUse, Violation, Violations},
+    objects::{ObjectKind, Proposal, SuffixUse, Violation, ViolationKind, Violations},
     run::{ProbeOutcome, ProbeRun, Rights},
 };
 
@@ -233,7 +233,6 @@ fn directory() -> DirectoryFacts {
             ..ForestFacts::default()
         },
         domains: Seen::Known(vec![DomainFacts {
-            dns_name: "corp.example.test".to_owned(),
             netbios_name: Seen::Known("CORP".to_owned()),
             read: Seen::Known(true),
             level: Seen::Known(1),
@@ -243,7 +242,9 @@ fn directory() -> DirectoryFacts {
             configuration_manager_sites: Seen::Known(Vec::new()),
             seamless_sso_key_changed: Seen::Absent,
             sync_accounts: Seen::unknown(Reason::Denied, "CN=Users: insufficient rights"),
+            ..DomainFacts::new("corp.example.test")
         }]),
+        services: ServiceFacts::default(),
         objects_read: Seen::Known(908),
         counts: CountFacts {
             users: Seen::Known(412),
@@ -282,7 +283,9 @@ fn objects() -> ObjectFacts {
                 dn: format!("CN={HOSTILE},OU=Staff,DC=corp,DC=example,DC=test"),
                 attribute: "userPrincipalName".to_owned(),
                 value: "eve@corp.local".to_owned(),
+                kind: ViolationKind::Domain,
                 fault: "the suffix cannot be verified in a tenant".to_owned(),
+                proposal: Proposal::Decide,
                 others: Vec::new(),
             }],
         }),

@@ -38,7 +38,7 @@ pub use assess::AssessError;
 pub use assessment::Assessment;
 pub use conclude::{Conclusion, conclude};
 pub use load::Packs;
-pub use objects::Checker;
+pub use objects::{Checker, Finding, FindingSink, Settlement};
 pub use plan::Plan;
 pub use profile::Profile;
 pub use targets::TargetTree;

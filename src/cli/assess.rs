@@ -1,21 +1,29 @@
 //! `waterline assess`: probe, judge, plan.
 
-use std::path::PathBuf;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
+use anyhow::Context;
 use clap::Args;
+use waterline_facts::ProbeId;
 use waterline_rules::{Assessment, Packs, Profile};
 
 use super::{
+    comparison::{self, ComparisonOptions, Target},
     console::Console,
+    findings,
     options::{JudgingOptions, ProbingOptions},
     outputs::OutputOptions,
     probing,
 };
 use crate::{
     exit::{Exit, Usage},
-    recording::RecordingWriter,
+    idfix::Comparison,
+    recording::{RecordingError, RecordingWriter},
     report::Report,
-    run::{Outcome, RunSettings, log::RunLog},
+    run::{Outcome, RunSettings, Takers, log::RunLog},
 };
 
 /// Options of `waterline assess`.
@@ -27,6 +35,8 @@ pub struct AssessOptions {
     judging: JudgingOptions,
     #[command(flatten)]
     output: OutputOptions,
+    #[command(flatten)]
+    comparison: ComparisonOptions,
     /// Keep the facts at this path: a folder, or a file if it ends in .waterline
     #[arg(
         long,
@@ -48,27 +58,77 @@ pub struct AssessOptions {
 pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
     let packs = Packs::embedded();
     let profile = options.judging.profile.read(packs)?;
-    let settings = settings(packs, &options.probing, &profile, console)?;
+    let mut settings = settings(packs, &options.probing, &profile, console)?;
+    if options.comparison.is_wanted() && !options.probing.is_limited() {
+        settings.only = BTreeSet::from([ProbeId::Directory]);
+    }
     if options.dry_run {
         return dry_run(&settings, console);
+    }
+    if let Some(comparison) = options.comparison.start(console)? {
+        return compare(options, settings, comparison, console);
     }
     let outputs = options.output.outputs()?;
     let path = options
         .record
         .clone()
         .or_else(|| options.output.recording());
-    let recording = path.as_deref().map(RecordingWriter::create).transpose()?;
-    let log = RunLog::start(console.log_level());
-    let mut outcome = probing::probe(settings, recording, console)?;
-    let recorded = finish(&mut outcome, &log);
-    if let (Some(path), Ok(())) = (&path, &recorded) {
-        console.say(format_args!("recorded {}", path.display()));
-    }
+    let takers = Takers {
+        recording: recording(path.as_deref())?,
+        findings: findings::spool(&options.output)?,
+        comparison: None,
+    };
+    let (outcome, recorded) = probe(settings, path.as_deref(), takers, console)?;
     let assessment = packs.assess(&outcome.environment, &profile, options.judging.as_of)?;
     let report = report(&outcome, &assessment, &profile);
     outputs.write(&report, console)?;
+    findings::write(outcome.findings, options.output.folder()?, console)?;
     recorded?;
     Ok(Exit::of(&assessment, options.judging.fail_on))
+}
+
+/// The table of another tool in place of the report.
+fn compare(
+    options: &AssessOptions,
+    settings: RunSettings,
+    comparison: Comparison,
+    console: &Console,
+) -> anyhow::Result<Exit> {
+    let target = Target::of(&options.output)?;
+    let path = options.record.as_deref();
+    let takers = Takers {
+        recording: recording(path)?,
+        findings: None,
+        comparison: Some(comparison),
+    };
+    let (outcome, recorded) = probe(settings, path, takers, console)?;
+    let comparison = outcome.comparison.context("the table was lost")?;
+    let directory = &outcome.environment.directory;
+    let line = options.judging.fail_on;
+    let exit = comparison::finish(comparison, directory, &target, line, console)?;
+    recorded.map(|()| exit)
+}
+
+/// The recording at this path, empty yet, if there is one to be made.
+fn recording(path: Option<&Path>) -> Result<Option<RecordingWriter>, RecordingError> {
+    path.map(RecordingWriter::create).transpose()
+}
+
+/// Probes, and records at the path if there is one. Gives what was learned, and whether it was
+/// recorded.
+fn probe(
+    settings: RunSettings,
+    path: Option<&Path>,
+    takers: Takers,
+    console: &Console,
+) -> anyhow::Result<(Outcome, anyhow::Result<()>)> {
+    let log = RunLog::start(console.log_level());
+    let mut outcome = probing::probe(settings, takers, console)?;
+    let recorded = finish(&mut outcome, &log);
+    if let (Some(path), Ok(())) = (path, &recorded) {
+        console.say(format_args!("recorded {}", path.display()));
+    }
+    Ok((outcome, recorded))
 }
 
 /// What the probes are told for the targets of a profile.

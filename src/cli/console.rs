@@ -122,6 +122,12 @@ impl Console {
         }
     }
 
+    /// Tells a person what must not be missed, whatever else is wanted on standard error.
+    pub fn warn(&self, message: impl Display) {
+        // Nobody can be told that standard error is closed.
+        let _ = writeln!(io::stderr(), "warning: {message}");
+    }
+
     /// Whether a person can be asked something.
     pub fn can_ask(&self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()

@@ -4,7 +4,9 @@
 //! has to put right is found before the first packet is sent.
 
 mod assess;
+mod comparison;
 mod console;
+mod findings;
 mod options;
 mod outputs;
 mod probing;
@@ -45,8 +47,9 @@ Exit codes:
   0  every chosen target is ready, advisories allowed
   1  the program failed, or could not write what it was asked for
   2  wrong use: an option, profile or file that cannot be used
-  3  some target is not ready
-  4  none is known to be not ready, but some could not be assessed";
+  3  some target is not ready; with --as, the table has lines
+  4  none is known to be not ready, but some could not be assessed; with --as, the objects were
+     not read to their end";
 
 #[derive(Debug, Subcommand)]
 enum Command {

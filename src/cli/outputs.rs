@@ -5,7 +5,7 @@
 //! an environment.
 
 use std::{
-    io::Write,
+    io::{self, Write},
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -87,9 +87,7 @@ impl OutputOptions {
         let mut files: Vec<_> = named
             .filter_map(|wanted| Some((wanted.format, wanted.path.clone()?)))
             .collect();
-        if let Some(folder) = &self.out {
-            fs_err::create_dir_all(folder)
-                .map_err(|error| Usage::new(format!("--out: {error}")))?;
+        if let Some(folder) = self.folder()? {
             files.extend(usual_files(folder));
         }
         check_paths(&files)?;
@@ -97,6 +95,18 @@ impl OutputOptions {
             standard: standard.or(usual),
             files,
         })
+    }
+
+    /// The folder of `--out`; makes it if it is not there yet.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn folder(&self) -> Result<Option<&Path>, Usage> {
+        if let Some(folder) = &self.out {
+            fs_err::create_dir_all(folder)
+                .map_err(|error| Usage::new(format!("--out: {error}")))?;
+        }
+        Ok(self.out.as_deref())
     }
 
     /// Where the recording of a live run goes if only the folder was named.
@@ -166,23 +176,32 @@ impl Outputs {
 }
 
 fn write_file(report: &Report, format: Format, path: &Path) -> anyhow::Result<()> {
-    let write = || -> std::io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder(path))?;
-        let mut buffer = std::io::BufWriter::new(&mut file);
-        format.render(report, Layout::default(), &mut buffer)?;
-        buffer.flush()?;
-        drop(buffer);
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().with_context(|| {
+    let written = write_whole(path, |out| format.render(report, Layout::default(), out));
+    written.with_context(|| {
         format!(
             "cannot write the {} report to {}",
             format.name(),
             path.display()
         )
     })
+}
+
+/// Writes a file whole or not at all, readable by its owner alone.
+///
+/// # Errors
+/// If it cannot be written; what stood there stands then still.
+pub fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(folder(path))?;
+    let mut buffer = io::BufWriter::new(&mut file);
+    write(&mut buffer)?;
+    buffer.flush()?;
+    drop(buffer);
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
 }
 
 #[cfg(test)]

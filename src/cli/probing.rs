@@ -8,8 +8,7 @@ use waterline_probes::runner::{Observer, Unobserved};
 use super::console::Console;
 use crate::{
     progress::ProgressLines,
-    recording::RecordingWriter,
-    run::{self, Outcome, RunSettings},
+    run::{self, Outcome, RunSettings, Takers},
 };
 
 /// Probes until all is learned, the budget is spent, or the user presses Ctrl-C; in each case what
@@ -17,11 +16,7 @@ use crate::{
 ///
 /// # Errors
 /// If the system gives no threads.
-pub fn probe(
-    settings: RunSettings,
-    recording: Option<RecordingWriter>,
-    console: &Console,
-) -> anyhow::Result<Outcome> {
+pub fn probe(settings: RunSettings, takers: Takers, console: &Console) -> anyhow::Result<Outcome> {
     let runtime = Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -33,7 +28,7 @@ pub fn probe(
         Some(lines) => lines,
         None => &Unobserved,
     };
-    let outcome = runtime.block_on(run::probe(settings, recording, observer, cancel));
+    let outcome = runtime.block_on(run::probe(settings, takers, observer, cancel));
     if let Some(lines) = &lines {
         lines.clear();
     }

@@ -11,7 +11,11 @@ use super::{
     options::{ProbingOptions, ProfileOption},
     probing,
 };
-use crate::{exit::Exit, recording::RecordingWriter, run::log::RunLog};
+use crate::{
+    exit::Exit,
+    recording::RecordingWriter,
+    run::{Takers, log::RunLog},
+};
 
 /// Options of `waterline record`.
 #[derive(Debug, Args)]
@@ -32,9 +36,13 @@ pub fn run(options: &RecordOptions, console: &Console) -> anyhow::Result<Exit> {
     let packs = Packs::embedded();
     let profile = options.profile.read(packs)?;
     let settings = assess::settings(packs, &options.probing, &profile, console)?;
-    let recording = RecordingWriter::create(&options.path)?;
+    let takers = Takers {
+        recording: Some(RecordingWriter::create(&options.path)?),
+        findings: None,
+        comparison: None,
+    };
     let log = RunLog::start(console.log_level());
-    let mut outcome = probing::probe(settings, Some(recording), console)?;
+    let mut outcome = probing::probe(settings, takers, console)?;
     assess::finish(&mut outcome, &log)?;
     console.say(format_args!("recorded {}", options.path.display()));
     Ok(Exit::Ready)

@@ -3,10 +3,17 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use waterline_facts::Seen;
 use waterline_rules::Packs;
 
-use super::{console::Console, options::JudgingOptions, outputs::OutputOptions};
-use crate::{exit::Exit, recording, report::Report, run};
+use super::{
+    comparison::{self, ComparisonOptions, Target},
+    console::Console,
+    findings,
+    options::JudgingOptions,
+    outputs::OutputOptions,
+};
+use crate::{exit::Exit, idfix::Comparison, recording, report::Report, run};
 
 /// Options of `waterline replay`.
 #[derive(Debug, Args)]
@@ -17,6 +24,8 @@ pub struct ReplayOptions {
     judging: JudgingOptions,
     #[command(flatten)]
     output: OutputOptions,
+    #[command(flatten)]
+    comparison: ComparisonOptions,
 }
 
 /// Runs the command.
@@ -26,10 +35,15 @@ pub struct ReplayOptions {
 pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
     let packs = Packs::embedded();
     let profile = options.judging.profile.read(packs)?;
+    if let Some(comparison) = options.comparison.start(console)? {
+        return compare(options, comparison, console);
+    }
     let outputs = options.output.outputs()?;
     let opened = recording::open(&options.recording)?;
     let mut environment = opened.environment.clone();
-    environment.objects = run::recheck(&opened, &profile)?;
+    let spool = findings::spool(&options.output)?;
+    let (objects, findings) = run::recheck(&opened, &profile, spool)?;
+    environment.objects = objects;
     let assessment = packs.assess(&environment, &profile, options.judging.as_of)?;
     let report = Report {
         environment: &environment,
@@ -39,5 +53,22 @@ pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
         damage: &opened.problems,
     };
     outputs.write(&report, console)?;
+    findings::write(findings, options.output.folder()?, console)?;
     Ok(Exit::of(&assessment, options.judging.fail_on))
+}
+
+/// The table of another tool in place of the report.
+fn compare(
+    options: &ReplayOptions,
+    mut comparison: Comparison,
+    console: &Console,
+) -> anyhow::Result<Exit> {
+    let target = Target::of(&options.output)?;
+    let opened = recording::open(&options.recording)?;
+    let directory = match comparison.take_recorded(&opened)? {
+        Some(damage) => Seen::Unknown(damage),
+        None => opened.environment.directory,
+    };
+    let line = options.judging.fail_on;
+    comparison::finish(comparison, &directory, &target, line, console)
 }

@@ -4,6 +4,7 @@
 //! from outside is hostile: control and direction marks are made visible, each format escapes what
 //! it has to, and long values are cut with their true length. The same input gives the same bytes.
 
+pub mod csv;
 mod escape;
 mod evidence;
 mod format;

@@ -10,7 +10,7 @@ mod settings;
 pub use objects::recheck;
 pub use settings::RunSettings;
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -27,7 +27,11 @@ use waterline_probes::{
     runner::{Observer, Runner},
 };
 
-use crate::recording::{RecordingError, RecordingWriter};
+use crate::{
+    findings::{Findings, Spool},
+    idfix::Comparison,
+    recording::{RecordingError, RecordingWriter},
+};
 use objects::{Collector, Taken};
 
 /// The longest wait for any single answer of a network.
@@ -40,6 +44,17 @@ const LOCAL_LIMIT: Duration = Duration::from_secs(30);
 /// Batches of directory objects that may wait for the checks.
 const WAITING_BATCHES: usize = 8;
 
+/// What takes the objects besides the checks.
+#[derive(Debug, Default)]
+pub struct Takers {
+    /// The recording in the making; none if none was asked for.
+    pub recording: Option<RecordingWriter>,
+    /// Where the findings of the object checks are put aside; none if nobody wants them all.
+    pub findings: Option<Spool>,
+    /// The table of another tool; none if none was asked for.
+    pub comparison: Option<Comparison>,
+}
+
 /// What a run gave.
 #[derive(Debug)]
 pub struct Outcome {
@@ -47,6 +62,10 @@ pub struct Outcome {
     pub environment: Environment,
     /// The recording in the making, all objects in it; none if none was asked for.
     pub recording: Option<RecordingWriter>,
+    /// All findings of the object checks; none if nobody wanted them, or no objects were checked.
+    pub findings: Option<io::Result<Findings>>,
+    /// The table of another tool, of all objects that came; none if none was asked for.
+    pub comparison: Option<Comparison>,
     /// Why objects could not be added to the recording, which is then lost.
     pub recording_error: Option<RecordingError>,
 }
@@ -55,7 +74,7 @@ pub struct Outcome {
 /// spent or `cancel` is set.
 pub async fn probe(
     settings: RunSettings,
-    recording: Option<RecordingWriter>,
+    takers: Takers,
     observer: &dyn Observer,
     cancel: CancellationToken,
 ) -> Outcome {
@@ -80,7 +99,7 @@ pub async fn probe(
         probes: Vec::new(),
     };
     let read_all = CancellationToken::new();
-    let collector = Collector::new(&settings.profile, recording);
+    let collector = Collector::new(&settings.profile, run.started, takers);
     let collecting = tokio::spawn(collector.collect(batches, read_all.clone()));
     let mut environment = run_probes(settings, &context, began, observer, run).await;
     // A probe that is stuck may hold on to its end of the channel for ever.
@@ -88,11 +107,14 @@ pub async fn probe(
     drop(context);
     environment.run.interrupted = cancel.is_cancelled();
     let mut taken = collecting.await.unwrap_or_else(|error| Taken::lost(&error));
-    environment.objects = taken.facts(&environment.directory);
+    let (objects, findings) = taken.facts(&environment.directory);
+    environment.objects = objects;
     environment.run.took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     Outcome {
         environment,
         recording: taken.recording,
+        findings,
+        comparison: taken.comparison,
         recording_error: taken.recording_error,
     }
 }

@@ -1,33 +1,93 @@
 //! Takes directory objects as they stream by: checks them and adds them to the recording.
 
+use std::io;
+
+use jiff::Timestamp;
 use tokio::{sync::mpsc, task};
 use tokio_util::sync::CancellationToken;
 use waterline_facts::{DirectoryFacts, DirectoryObject, Gap, ObjectFacts, Reason, Seen};
-use waterline_rules::{Checker, Profile};
+use waterline_rules::{Checker, Finding, FindingSink, Profile};
 
-use crate::recording::{Opened, RecordingError, RecordingWriter};
+use super::Takers;
+use crate::{
+    findings::{Findings, Spool},
+    idfix::Comparison,
+    recording::{Opened, RecordingError, RecordingWriter},
+};
+
+/// What the checks say: the facts, and all findings if they were wanted.
+pub type Checked = (Seen<ObjectFacts>, Option<io::Result<Findings>>);
+
+/// Checks objects and puts their findings aside.
+struct Checking {
+    checker: Checker,
+    findings: Putting,
+}
+
+/// Findings go aside if somebody wants them.
+struct Putting(Option<Spool>);
+
+impl FindingSink for Putting {
+    fn take(&mut self, finding: &Finding) {
+        if let Some(spool) = &mut self.0 {
+            spool.take(finding);
+        }
+    }
+}
+
+impl Checking {
+    fn new(profile: &Profile, at: Timestamp, findings: Option<Spool>) -> Self {
+        Self {
+            checker: Checker::new(profile).at(at.as_second()),
+            findings: Putting(findings),
+        }
+    }
+
+    fn feed(&mut self, batch: &[DirectoryObject]) {
+        self.checker.feed_into(batch, &mut self.findings);
+    }
+
+    /// What the checks found in all objects that came, given how far the directory was read.
+    fn conclude(mut self, directory: &Seen<DirectoryFacts>) -> Checked {
+        let read = match directory {
+            Seen::Known(facts) => &facts.objects_read,
+            Seen::Unknown(gap) => return (Seen::Unknown(gap.clone()), None),
+            Seen::Absent => return (Seen::Absent, None),
+        };
+        let (facts, settlement) = match read {
+            Seen::Known(_) => self.checker.conclude(&mut self.findings),
+            Seen::Unknown(gap) => self.checker.conclude_early(gap, &mut self.findings),
+            Seen::Absent => return (Seen::Absent, None),
+        };
+        let findings = self.findings.0.map(|spool| spool.settled(settlement));
+        (Seen::Known(facts), findings)
+    }
+}
 
 /// Checks objects and records them.
 pub(super) struct Collector {
-    checker: Checker,
+    checking: Checking,
     recording: Option<RecordingWriter>,
     recording_error: Option<RecordingError>,
+    comparison: Option<Comparison>,
 }
 
 /// What was taken.
 pub(super) struct Taken {
-    checker: Result<Checker, Gap>,
+    checking: Result<Checking, Gap>,
     pub(super) recording: Option<RecordingWriter>,
     pub(super) recording_error: Option<RecordingError>,
+    pub(super) comparison: Option<Comparison>,
 }
 
 impl Collector {
-    /// A collector that has seen nothing.
-    pub(super) fn new(profile: &Profile, recording: Option<RecordingWriter>) -> Self {
+    /// A collector that has seen nothing, in a run that began at this moment.
+    pub(super) fn new(profile: &Profile, began: Timestamp, takers: Takers) -> Self {
         Self {
-            checker: Checker::new(profile),
-            recording,
+            checking: Checking::new(profile, began, takers.findings),
+            recording: takers.recording,
             recording_error: None,
+            comparison: takers.comparison,
         }
     }
 
@@ -50,15 +110,19 @@ impl Collector {
             task::block_in_place(|| self.take(&batch));
         }
         Taken {
-            checker: Ok(self.checker),
+            checking: Ok(self.checking),
             recording: self.recording,
             recording_error: self.recording_error,
+            comparison: self.comparison,
         }
     }
 
     /// A recording that cannot be written costs itself alone; the checks go on.
     fn take(&mut self, batch: &[DirectoryObject]) {
-        self.checker.feed(batch);
+        self.checking.feed(batch);
+        if let Some(comparison) = &mut self.comparison {
+            comparison.take(batch);
+        }
         if let Some(recording) = &mut self.recording
             && let Err(error) = recording.push(batch)
         {
@@ -73,53 +137,44 @@ impl Taken {
     pub(super) fn lost(error: &task::JoinError) -> Self {
         let detail = format!("the object checks stopped by a fault of their own: {error}");
         Self {
-            checker: Err(Gap::new(Reason::Failed, detail)),
+            checking: Err(Gap::new(Reason::Failed, detail)),
             recording: None,
             recording_error: None,
+            comparison: None,
         }
     }
 
     /// What the checks found, given how far the directory was read.
-    pub(super) fn facts(&mut self, directory: &Seen<DirectoryFacts>) -> Seen<ObjectFacts> {
-        let checker = std::mem::replace(&mut self.checker, Err(Gap::new(Reason::NotRun, "")));
-        match checker {
-            Ok(checker) => conclude(checker, directory),
-            Err(gap) => Seen::Unknown(gap),
+    pub(super) fn facts(&mut self, directory: &Seen<DirectoryFacts>) -> Checked {
+        let checking = std::mem::replace(&mut self.checking, Err(Gap::new(Reason::NotRun, "")));
+        match checking {
+            Ok(checking) => checking.conclude(directory),
+            Err(gap) => (Seen::Unknown(gap), None),
         }
     }
 }
 
-/// What a checker that was fed all objects that came found, given how far the directory was read.
-fn conclude(checker: Checker, directory: &Seen<DirectoryFacts>) -> Seen<ObjectFacts> {
-    let read = match directory {
-        Seen::Known(facts) => &facts.objects_read,
-        Seen::Unknown(gap) => return Seen::Unknown(gap.clone()),
-        Seen::Absent => return Seen::Absent,
-    };
-    match read {
-        Seen::Known(_) => Seen::Known(checker.finish()),
-        Seen::Unknown(gap) => Seen::Known(checker.finish_early(gap)),
-        Seen::Absent => Seen::Absent,
-    }
-}
-
-/// What the checks of this version find in recorded objects; what the recording says where it
-/// holds none.
+/// What the checks of this version find in recorded objects, at the moment of the recording; what
+/// the recording says where it holds none.
 ///
 /// # Errors
 /// If the recording changed since it was opened.
-pub fn recheck(opened: &Opened, profile: &Profile) -> Result<Seen<ObjectFacts>, RecordingError> {
+pub fn recheck(
+    opened: &Opened,
+    profile: &Profile,
+    findings: Option<Spool>,
+) -> Result<Checked, RecordingError> {
     let Some(objects) = opened.objects()? else {
-        return Ok(opened.environment.objects.clone());
+        return Ok((opened.environment.objects.clone(), None));
     };
-    let mut checker = Checker::new(profile);
+    let mut checking = Checking::new(profile, opened.environment.run.started, findings);
     for batch in objects {
         match batch {
-            Ok(batch) => checker.feed(&batch),
-            Err(error) => return Ok(Seen::Unknown(error.gap())),
+            Ok(batch) => checking.feed(&batch),
+            Err(error) => return Ok((Seen::Unknown(error.gap()), None)),
         }
     }
-    Ok(conclude(checker, &opened.environment.directory))
+    Ok(checking.conclude(&opened.environment.directory))
 }
 
 #[cfg(test)]
@@ -137,6 +192,10 @@ mod tests {
         users
     }
 
+    fn started() -> Timestamp {
+        testing::environment().run.started
+    }
+
     fn directory(objects_read: Seen<u64>) -> Seen<DirectoryFacts> {
         Seen::Known(DirectoryFacts {
             objects_read,
@@ -146,7 +205,12 @@ mod tests {
 
     async fn collect(batch: Vec<DirectoryObject>, recording: Option<RecordingWriter>) -> Taken {
         let (sender, batches) = mpsc::channel(1);
-        let collector = Collector::new(&Profile::default(), recording);
+        let takers = Takers {
+            recording,
+            findings: None,
+            comparison: None,
+        };
+        let collector = Collector::new(&Profile::default(), started(), takers);
         let read_all = CancellationToken::new();
         let collecting = tokio::spawn(collector.collect(batches, read_all.clone()));
         sender.send(batch).await.unwrap();
@@ -158,7 +222,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn what_was_sent_is_checked_although_a_stuck_probe_holds_the_channel() {
         let mut taken = collect(users(3), None).await;
-        let facts = taken.facts(&directory(Seen::Known(3)));
+        let facts = taken.facts(&directory(Seen::Known(3))).0;
         let facts = facts.known().unwrap();
         assert_eq!(facts.checked, 3);
         assert_eq!(facts.upn_missing.known().unwrap().count, 1);
@@ -168,7 +232,9 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_directory_read_in_part_shows_faults_and_no_absence_of_faults() {
         let mut taken = collect(users(3), None).await;
-        let facts = taken.facts(&directory(Seen::unknown(Reason::TimedOut, "cut off")));
+        let facts = taken
+            .facts(&directory(Seen::unknown(Reason::TimedOut, "cut off")))
+            .0;
         let facts = facts.known().unwrap();
         assert_eq!(facts.upn_missing.known().unwrap().count, 1);
         assert_eq!(facts.upn_duplicate.gap().unwrap().reason, Reason::TimedOut);
@@ -177,7 +243,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn without_a_directory_there_are_no_object_facts() {
         let mut taken = collect(users(1), None).await;
-        let facts = taken.facts(&Seen::unknown(Reason::NotRun, "left out"));
+        let facts = taken.facts(&Seen::unknown(Reason::NotRun, "left out")).0;
         assert_eq!(facts.gap().unwrap().reason, Reason::NotRun);
     }
 
@@ -189,11 +255,11 @@ mod tests {
         let mut taken = collect(users(5), Some(writer)).await;
         let mut environment = testing::environment();
         environment.directory = directory(Seen::Known(5));
-        environment.objects = taken.facts(&environment.directory);
+        environment.objects = taken.facts(&environment.directory).0;
         let writer = taken.recording.take().unwrap();
         writer.finish(&environment, &[]).unwrap();
         let opened = crate::recording::open(&path).unwrap();
-        let again = recheck(&opened, &Profile::default()).unwrap();
+        let again = recheck(&opened, &Profile::default(), None).unwrap().0;
         assert_eq!(again, environment.objects);
     }
 }

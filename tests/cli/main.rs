@@ -8,6 +8,7 @@ mod bad_input;
 mod docs;
 mod duration;
 mod fake;
+mod idfix;
 #[cfg(target_os = "linux")]
 mod progress;
 mod replay;

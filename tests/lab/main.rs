@@ -10,9 +10,12 @@
 
 mod cut;
 mod findings;
+mod forest;
 mod forwarder;
 mod harness;
 mod interrupt;
 mod refused;
 mod replay;
+mod services;
+mod shown;
 mod tickets;

@@ -1,9 +1,13 @@
 //! Directory objects as they stream by, and what the object checks found in them.
+//!
+//! The list of checks is the table in [`checks`].
+
+mod checks;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::seen::Seen;
+pub use checks::{ObjectCheck, ObjectFacts, Proposal, Violation, ViolationKind, Violations};
 
 /// How many violations of one check are kept as examples; all are counted.
 pub const SAMPLES: usize = 50;
@@ -213,35 +217,6 @@ pub enum ObjectKind {
     ServiceAccount,
 }
 
-/// What the object checks found.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct ObjectFacts {
-    /// How many objects were checked: users, groups and contacts.
-    pub checked: u64,
-    /// How many of these kinds were left out because synchronisation leaves them out: critical
-    /// system objects, replication conflicts, its own accounts, Exchange's system mailboxes.
-    pub left_out: u64,
-    /// UPN suffixes in use, sorted by suffix, [`SUFFIXES`] at most.
-    pub upn_suffixes: Seen<Vec<SuffixUse>>,
-    /// Users without a user principal name.
-    pub upn_missing: Seen<Violations>,
-    /// User principal names with characters that the service does not take, or without a sound form.
-    pub upn_malformed: Seen<Violations>,
-    /// User principal names whose suffix cannot be a verified domain: not among the profile's
-    /// domains if it names any, else not a public domain (`.local` and the like).
-    pub upn_unroutable: Seen<Violations>,
-    /// User principal names held by more than one object.
-    pub upn_duplicate: Seen<Violations>,
-    /// Addresses (mail, proxy addresses) held by more than one user, group or contact.
-    pub address_duplicate: Seen<Violations>,
-    /// Addresses of mail or SMTP kind without a sound form.
-    pub address_malformed: Seen<Violations>,
-    /// Attributes longer than the service takes.
-    pub attribute_too_long: Seen<Violations>,
-    /// Account names with characters that the service does not take.
-    pub account_name_malformed: Seen<Violations>,
-}
-
 /// A UPN suffix and how many users have it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SuffixUse {
@@ -251,29 +226,4 @@ pub struct SuffixUse {
     pub users: u64,
     /// Whether its last part is a public top-level domain, so that it can be verified in a tenant.
     pub routable: bool,
-}
-
-/// The violations of one check.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Violations {
-    /// How many objects violate it, each counted once.
-    pub count: u64,
-    /// The first [`SAMPLES`] faults by distinguished name; an object may have several.
-    pub samples: Vec<Violation>,
-}
-
-/// One object that violates a check.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-pub struct Violation {
-    /// Distinguished name of the object.
-    pub dn: String,
-    /// The attribute's LDAP name.
-    pub attribute: String,
-    /// Its value, cut at 300 characters; folded for duplicates; empty if the attribute is missing.
-    pub value: String,
-    /// What is wrong with it, in a few words.
-    pub fault: String,
-    /// The other objects that hold the value, by distinguished name, sorted, [`OTHERS`] at most.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub others: Vec<String>,
 }

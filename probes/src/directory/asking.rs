@@ -19,10 +19,10 @@ use waterline_facts::{Gap, Reason, Seen};
 use super::{
     link::Dialer,
     outcome,
+    replicas::Replica,
     root_dse::{RootDse, clock_offset_ms},
     server::root_entry,
     settings::{Scheme, ServerUrl},
-    sites::Replica,
 };
 use crate::{Clock, Context};
 

@@ -11,9 +11,11 @@ use super::{
     asking::{Answer, Answers, name},
     dn::Dn,
     entry::Entry,
+    hidden::required,
     outcome,
     query::{Filter, Place, Query, Scope},
-    sites::Replica,
+    replicas::Replica,
+    trusts::{self, ENCRYPTION_TYPES},
     values,
 };
 
@@ -29,7 +31,14 @@ fn computers() -> Query {
             Filter::Is("primaryGroupID", WRITABLE),
             Filter::Is("primaryGroupID", READ_ONLY),
         ]),
-        attributes: &["dNSHostName", "operatingSystem", "operatingSystemVersion"],
+        attributes: &[
+            "dNSHostName",
+            "lastLogonTimestamp",
+            ENCRYPTION_TYPES,
+            "operatingSystem",
+            "operatingSystemVersion",
+            "pwdLastSet",
+        ],
         witness: Place::Domain(""),
     }
 }
@@ -99,33 +108,70 @@ fn one(
     let computer = computers
         .as_ref()
         .and_then(|all| computer_of(host, replica, all));
-    let system = computer
-        .clone()
-        .and_then(|c| known_or_absent(c.text("operatingSystem")));
-    let version = computer.and_then(|c| known_or_absent(c.text("operatingSystemVersion")));
+    let listed = |fact: fn(&Replica) -> Seen<bool>| listed(replica, replicas, fact);
     ControllerFacts {
-        host: host.to_owned(),
         domain: domain_of(said, replica, answer),
         answers: answers(answer),
-        site: match (replica, replicas.gap()) {
-            (Some(replica), _) => Seen::Known(replica.site.clone()),
-            (None, Some(gap)) => Seen::Unknown(gap.clone()),
-            (None, None) => Seen::Absent,
-        },
+        site: self::listed(replica, replicas, |replica| {
+            Seen::Known(replica.site.clone())
+        }),
         read_only: from(
             said.map(|a| a.root.read_only),
             replica.map(|r| r.read_only),
             answer,
         ),
         global_catalog: from(
-            replica.map(|r| r.global_catalog),
+            replica.and_then(|r| r.global_catalog.clone().into_known()),
             said.and_then(|a| a.root.global_catalog),
             answer,
         ),
-        operating_system: system,
-        build: version.and_then(|version| known_or_absent(values::build(&version))),
-        level: from(said.and_then(|a| a.root.controller_level), None, answer),
+        level: from(
+            said.and_then(|a| a.root.controller_level),
+            replica.and_then(|r| r.level.clone().into_known()),
+            answer,
+        ),
         clock_offset_ms: from(said.and_then(|a| a.clock_offset_ms), None, answer),
+        replicates_inbound: listed(|replica| replica.inbound.clone()),
+        replicates_outbound: listed(|replica| replica.outbound.clone()),
+        replication_epoch: self::listed(replica, replicas, |replica| replica.epoch.clone()),
+        ldap_policy: self::listed(replica, replicas, |replica| replica.policy.clone()),
+        ..of_computer(host, &computer)
+    }
+}
+
+/// What a controller's computer object tells.
+fn of_computer(host: &str, computer: &Seen<Entry>) -> ControllerFacts {
+    let told = |name| computer.as_ref().and_then(|computer| text(computer, name));
+    let moment = |value: &[u8]| values::integer(value).and_then(values::filetime);
+    ControllerFacts {
+        operating_system: told("operatingSystem"),
+        build: told("operatingSystemVersion")
+            .and_then(|version| known_or_absent(values::build(&version))),
+        encryption_types: computer.as_ref().and_then(trusts::encryption_types),
+        password_changed: computer
+            .as_ref()
+            .and_then(|computer| required(computer, "pwdLastSet", moment)),
+        last_logon: computer
+            .as_ref()
+            .and_then(|computer| computer.fact("lastLogonTimestamp", moment)),
+        ..ControllerFacts::new(host)
+    }
+}
+
+fn text(computer: &Entry, name: &str) -> Seen<String> {
+    computer.fact(name, |value| Some(values::text(value)))
+}
+
+/// What the configuration tells of a controller; absent if it does not list it.
+fn listed<T>(
+    replica: Option<&Replica>,
+    replicas: &Seen<Vec<Replica>>,
+    fact: impl Fn(&Replica) -> Seen<T>,
+) -> Seen<T> {
+    match (replica, replicas.gap()) {
+        (Some(replica), _) => fact(replica),
+        (None, Some(gap)) => Seen::Unknown(gap.clone()),
+        (None, None) => Seen::Absent,
     }
 }
 
@@ -202,11 +248,10 @@ mod tests {
 
     fn replica(host: &str) -> Replica {
         Replica {
-            host: host.to_owned(),
-            site: "Berlin".to_owned(),
             computer: Some("CN=DC1,OU=Domain Controllers,DC=corp,DC=test".to_owned()),
-            read_only: false,
-            global_catalog: true,
+            global_catalog: Seen::Known(true),
+            level: Seen::Known(6),
+            ..Replica::new(host, "Berlin")
         }
     }
 
@@ -258,7 +303,11 @@ mod tests {
             .collect();
         assert_eq!(hosts, ["dc1.corp.test", "dc2.corp.test", "dc3.corp.test"]);
         assert_eq!(facts[0].answers, Seen::Known(false));
-        assert_eq!(facts[0].level.gap().unwrap().reason, Reason::TimedOut);
+        assert_eq!(facts[0].level, Seen::Known(6));
+        assert_eq!(
+            facts[0].clock_offset_ms.gap().unwrap().reason,
+            Reason::TimedOut
+        );
         assert_eq!(facts[0].domain, Seen::Known("corp.test".to_owned()));
         assert_eq!(facts[1].answers, Seen::Known(true));
         assert_eq!(

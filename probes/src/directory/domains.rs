@@ -2,15 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use waterline_facts::{Reason, Seen, directory::DomainFacts, seen::known_or_absent};
+use waterline_facts::{Gap, Reason, Seen, directory::DomainFacts};
 
 use super::{
+    accounts, backup,
     dn::Dn,
     entry::{Entry, small_number},
-    forest::unreadable,
+    gaps,
+    hidden::{existing, required},
+    operations, passwords,
     query::{Filter, Place, Query, Scope},
+    replicas::Replica,
     source::{Directory, read, read_one},
-    values,
+    sysvol, trusts, values,
 };
 
 /// Where Configuration Manager publishes its sites.
@@ -25,7 +29,7 @@ fn cross_references() -> Query {
             Filter::Class("crossRef"),
             Filter::Bits("systemFlags", 3),
         ]),
-        attributes: &["dnsRoot", "nCName", "nETBIOSName"],
+        attributes: &["nCName", "nETBIOSName", "trustParent"],
         witness: Place::Configuration(""),
     }
 }
@@ -36,10 +40,24 @@ fn head() -> Query {
         scope: Scope::Base,
         filter: Filter::Any,
         attributes: &[
-            "minPwdAge",
             "ms-DS-MachineAccountQuota",
+            "msDS-AllowedDNSSuffixes",
             "msDS-Behavior-Version",
+            "nTMixedDomain",
         ],
+        witness: Place::Domain(""),
+    }
+}
+
+fn units_with_suffixes() -> Query {
+    Query {
+        base: Place::Domain(""),
+        scope: Scope::Subtree,
+        filter: Filter::All(vec![
+            Filter::Present("uPNSuffixes"),
+            Filter::Class("organizationalUnit"),
+        ]),
+        attributes: &["uPNSuffixes"],
         witness: Place::Domain(""),
     }
 }
@@ -101,6 +119,7 @@ pub(super) fn queries() -> Vec<Query> {
     vec![
         cross_references(),
         head(),
+        units_with_suffixes(),
         system_management(),
         published_sites(),
         single_sign_on(),
@@ -110,12 +129,14 @@ pub(super) fn queries() -> Vec<Query> {
 
 /// Reads the list of domains, and the facts of the one that was entered. Only that one's objects are
 /// read; what the others hold is not looked for.
-pub(super) async fn learn(directory: &dyn Directory, entered: &str) -> Seen<Vec<DomainFacts>> {
-    let listed = match read(directory, &cross_references()).await {
-        Seen::Absent => unreadable(&Seen::<()>::Absent),
-        found => found.map(|entries| listed(&entries)),
-    };
-    let own = learn_one(directory, entered).await;
+pub(super) async fn learn(
+    directory: &dyn Directory,
+    entered: &str,
+    replicas: &Seen<Vec<Replica>>,
+) -> Seen<Vec<DomainFacts>> {
+    let listed = existing(read(directory, &cross_references()).await);
+    let listed = listed.map(|entries| listed_domains(&entries));
+    let own = learn_one(directory, entered, replicas).await;
     listed.map(|domains| with_own(domains, own))
 }
 
@@ -126,9 +147,10 @@ fn with_own(mut domains: Vec<DomainFacts>, own: DomainFacts) -> Vec<DomainFacts>
         .find(|domain| domain.dns_name == own.dns_name)
     {
         Some(place) => {
-            let netbios_name = std::mem::take(&mut place.netbios_name);
+            let (netbios_name, parent) = (place.netbios_name.clone(), place.parent.clone());
             *place = DomainFacts {
                 netbios_name,
+                parent,
                 ..own
             };
         }
@@ -138,77 +160,100 @@ fn with_own(mut domains: Vec<DomainFacts>, own: DomainFacts) -> Vec<DomainFacts>
     domains
 }
 
-async fn learn_one(directory: &dyn Directory, name: &str) -> DomainFacts {
-    let head = match read_one(directory, &head()).await {
-        Seen::Absent => unreadable(&Seen::<()>::Absent),
-        found => found,
-    };
-    let container = match read(directory, &system_management()).await {
+async fn learn_one(
+    directory: &dyn Directory,
+    name: &str,
+    replicas: &Seen<Vec<Replica>>,
+) -> DomainFacts {
+    let mut domain = unread(name);
+    learn_head(directory, &mut domain).await;
+    learn_services(directory, &mut domain).await;
+    passwords::learn(directory, &mut domain).await;
+    domain.operations_masters = operations::of_domain(directory, replicas).await;
+    domain.trusts = trusts::learn(directory).await;
+    domain.sysvol_replication = sysvol::learn(directory).await;
+    domain.last_backup = backup::learn(directory).await;
+    domain.ticket_key_changed = accounts::ticket_key_changed(directory).await;
+    domain.services_without_aes = accounts::count_services_without_aes(directory).await;
+    domain.des_only_accounts = accounts::count_des_only(directory).await;
+    domain
+}
+
+async fn learn_head(directory: &dyn Directory, domain: &mut DomainFacts) {
+    let head = existing(read_one(directory, &head()).await);
+    let number = |name| head.as_ref().and_then(|head| head.fact(name, small_number));
+    domain.level = number("msDS-Behavior-Version");
+    domain.mixed_mode = number("nTMixedDomain").map(|mixed| mixed != 0);
+    domain.machine_account_quota = number("ms-DS-MachineAccountQuota");
+    domain.allowed_dns_suffixes =
+        head.and_then(
+            |head| match head.fact("msDS-AllowedDNSSuffixes", |_| Some(())) {
+                Seen::Unknown(gap) => Seen::Unknown(gap),
+                _ => Seen::Known(folded(&head.texts("msDS-AllowedDNSSuffixes"))),
+            },
+        );
+    let units = existing(read(directory, &units_with_suffixes()).await);
+    domain.unit_upn_suffixes = units.map(|units| {
+        let suffixes = units.iter().flat_map(|unit| unit.texts("uPNSuffixes"));
+        folded(&suffixes.collect::<Vec<_>>())
+    });
+}
+
+/// What other products have left in the domain.
+async fn learn_services(directory: &dyn Directory, domain: &mut DomainFacts) {
+    domain.system_management_container = match read(directory, &system_management()).await {
         Seen::Known(entries) => Seen::Known(!entries.is_empty()),
         Seen::Absent => Seen::Known(false),
         Seen::Unknown(gap) => Seen::Unknown(gap),
     };
+    domain.configuration_manager_sites =
+        texts(read(directory, &published_sites()).await, "mSSMSSiteCode");
     let key = read_one(directory, &single_sign_on()).await;
-    let days = |value: &[u8]| values::integer(value).and_then(values::interval_days);
     let moment = |value: &[u8]| values::integer(value).and_then(values::filetime);
-    DomainFacts {
-        level: head
-            .clone()
-            .and_then(|head| head.fact("msDS-Behavior-Version", small_number)),
-        machine_account_quota: head
-            .clone()
-            .and_then(|head| head.fact("ms-DS-MachineAccountQuota", small_number)),
-        minimum_password_age_days: head.and_then(|head| head.fact("minPwdAge", days)),
-        system_management_container: container,
-        configuration_manager_sites: texts(
-            read(directory, &published_sites()).await,
-            "mSSMSSiteCode",
-        ),
-        seamless_sso_key_changed: key.and_then(|account| {
-            match account.fact("pwdLastSet", moment) {
-                // The account is there, so its key is not absent: it may not be seen.
-                Seen::Absent => unreadable(&Seen::<()>::Absent),
-                found => found,
-            }
-        }),
-        sync_accounts: texts(read(directory, &sync_accounts()).await, "sAMAccountName"),
-        ..unread(name.to_owned())
-    }
+    // Once the account is there, its key is not absent: it may not be seen.
+    domain.seamless_sso_key_changed =
+        key.and_then(|account| required(&account, "pwdLastSet", moment));
+    domain.sync_accounts = texts(read(directory, &sync_accounts()).await, "sAMAccountName");
+}
+
+/// Texts in lower case, sorted, each once.
+fn folded(texts: &[String]) -> Vec<String> {
+    let texts: BTreeSet<_> = texts.iter().map(|text| text.to_lowercase()).collect();
+    texts.into_iter().collect()
 }
 
 /// A domain of which nothing is known but its name.
-fn unread(dns_name: String) -> DomainFacts {
-    DomainFacts {
-        dns_name,
-        netbios_name: not_entered(),
-        read: not_entered(),
-        level: not_entered(),
-        machine_account_quota: not_entered(),
-        minimum_password_age_days: not_entered(),
-        system_management_container: not_entered(),
-        configuration_manager_sites: not_entered(),
-        seamless_sso_key_changed: not_entered(),
-        sync_accounts: not_entered(),
-    }
+fn unread(dns_name: &str) -> DomainFacts {
+    let gap = Gap::new(Reason::NotRun, "this domain was not entered");
+    let mut domain = DomainFacts::new(dns_name);
+    gaps::fill(&mut domain, &gap.with_remedy("run again with --domain"));
+    domain
 }
 
-fn not_entered<T>() -> Seen<T> {
-    let gap = waterline_facts::Gap::new(Reason::NotRun, "this domain was not entered");
-    Seen::Unknown(gap.with_remedy("run again with --domain"))
-}
-
-fn listed(references: &[Entry]) -> Vec<DomainFacts> {
+fn listed_domains(references: &[Entry]) -> Vec<DomainFacts> {
+    let name = |value: &[u8]| Dn::parse(&values::text(value))?.dns_name();
     let domain = |entry: &Entry| {
-        let name = Dn::parse(&entry.text("nCName")?)?.dns_name()?;
         Some(DomainFacts {
-            netbios_name: known_or_absent(entry.text("nETBIOSName")),
-            ..unread(name)
+            netbios_name: required(entry, "nETBIOSName", |value| Some(values::text(value))),
+            parent: parent(entry, references),
+            ..unread(&name(entry.value("nCName")?)?)
         })
     };
     let mut domains: Vec<_> = references.iter().filter_map(domain).collect();
     domains.sort_by(|a, b| a.dns_name.cmp(&b.dns_name));
     domains.dedup_by(|a, b| a.dns_name == b.dns_name);
     domains
+}
+
+/// The domain above: named by the cross-reference to it.
+fn parent(entry: &Entry, references: &[Entry]) -> Seen<String> {
+    entry.fact("trustParent", |value| {
+        let wanted = Dn::parse(&values::text(value))?;
+        let mut above = references
+            .iter()
+            .filter(|other| Dn::parse(&other.dn).as_ref() == Some(&wanted));
+        Dn::parse(&above.next()?.text("nCName")?)?.dns_name()
+    })
 }
 
 /// An attribute's values over all entries, sorted; none where the place does not exist.
@@ -229,42 +274,65 @@ fn texts(entries: Seen<Vec<Entry>>, attribute: &str) -> Seen<Vec<String>> {
 mod tests {
     use super::*;
 
-    fn reference(context: &str, netbios: &str) -> Entry {
-        let value = |text: &str| vec![text.as_bytes().to_vec()];
-        let attributes = vec![
-            ("nCName".to_owned(), value(context)),
-            ("nETBIOSName".to_owned(), value(netbios)),
-        ];
+    fn reference(name: &str, context: &str, more: &[(&str, &str)]) -> Entry {
+        let pair =
+            |(name, value): &(&str, &str)| ((*name).to_owned(), vec![value.as_bytes().to_vec()]);
+        let own = [("nCName", context), ("nETBIOSName", name)];
         Entry {
-            attributes,
+            dn: format!("CN={name},CN=Partitions,CN=Configuration,DC=corp,DC=test"),
+            attributes: own.iter().chain(more).map(pair).collect(),
             ..Entry::default()
         }
     }
 
     #[test]
     fn domains_are_listed_by_name_and_others_are_not_read() {
+        let above = "CN=Corp,CN=Partitions,CN=Configuration,DC=corp,DC=test";
         let references = [
-            reference("DC=Child,DC=corp,DC=test", "CHILD"),
-            reference("DC=corp,DC=test", "CORP"),
+            reference(
+                "CHILD",
+                "DC=Child,DC=corp,DC=test",
+                &[("trustParent", &above.replace("Corp", "CORP"))],
+            ),
+            reference("CORP", "DC=corp,DC=test", &[]),
         ];
         let own = DomainFacts {
             level: Seen::Known(7),
-            ..unread("corp.test".to_owned())
+            ..unread("corp.test")
         };
-        let domains = with_own(listed(&references), own);
+        let domains = with_own(listed_domains(&references), own);
         let names: Vec<_> = domains
             .iter()
             .map(|domain| domain.dns_name.as_str())
             .collect();
         assert_eq!(names, ["child.corp.test", "corp.test"]);
         assert_eq!(domains[0].level.gap().unwrap().reason, Reason::NotRun);
+        assert_eq!(domains[0].parent, Seen::Known("corp.test".to_owned()));
         assert_eq!(domains[1].level, Seen::Known(7));
         assert_eq!(domains[1].netbios_name, Seen::Known("CORP".to_owned()));
+        assert_eq!(domains[1].parent, Seen::Absent);
     }
 
     #[test]
     fn domain_that_the_list_lacks_is_added() {
-        let domains = with_own(Vec::new(), unread("corp.test".to_owned()));
+        let domains = with_own(Vec::new(), unread("corp.test"));
         assert_eq!(domains.len(), 1);
+    }
+
+    #[test]
+    fn domain_that_was_not_entered_says_how_to_enter_it() {
+        let domain = unread("child.corp.test");
+        for gap in [
+            domain.last_backup.gap(),
+            domain.password_policy.history.gap(),
+        ] {
+            assert!(gap.is_some_and(|gap| gap.remedy.contains("--domain")));
+        }
+    }
+
+    #[test]
+    fn suffixes_are_folded_sorted_and_told_once() {
+        let texts = ["B.example", "a.example", "b.EXAMPLE"].map(str::to_owned);
+        assert_eq!(folded(&texts), ["a.example", "b.example"]);
     }
 }

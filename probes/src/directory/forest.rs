@@ -1,4 +1,4 @@
-//! The forest: levels, UPN suffixes, recycle bin, tombstones, certification authorities.
+//! The forest: level, UPN suffixes, recycle bin, certification authorities.
 
 use std::collections::BTreeSet;
 
@@ -6,6 +6,7 @@ use waterline_facts::{Gap, Reason, Seen, directory::ForestFacts};
 
 use super::{
     entry::{Entry, small_number},
+    hidden::existing,
     outcome,
     query::{Filter, Place, Query, Scope},
     source::{Directory, read, read_one},
@@ -28,16 +29,6 @@ fn partitions() -> Query {
     }
 }
 
-fn directory_service() -> Query {
-    Query {
-        base: Place::Configuration("CN=Directory Service,CN=Windows NT,CN=Services"),
-        scope: Scope::Base,
-        filter: Filter::Any,
-        attributes: &["tombstoneLifetime"],
-        witness: Place::Configuration("CN=Services"),
-    }
-}
-
 fn enrollment_services() -> Query {
     Query {
         base: Place::Configuration("CN=Enrollment Services,CN=Public Key Services,CN=Services"),
@@ -50,25 +41,21 @@ fn enrollment_services() -> Query {
 
 /// Every search of this topic.
 pub(super) fn queries() -> Vec<Query> {
-    vec![partitions(), directory_service(), enrollment_services()]
+    vec![partitions(), enrollment_services()]
 }
 
 /// Reads the forest's own facts.
 pub(super) async fn learn(directory: &dyn Directory, forest: &mut ForestFacts) {
-    let partitions = read_one(directory, &partitions()).await;
-    let level = match &partitions {
-        Seen::Known(entry) => entry.fact("msDS-Behavior-Version", small_number),
-        other => unreadable(other),
-    };
+    let partitions = existing(read_one(directory, &partitions()).await);
+    let level = partitions
+        .as_ref()
+        .and_then(|entry| entry.fact("msDS-Behavior-Version", small_number));
     // The root DSE tells the level too, and is taken where the partitions cannot be read.
     if level.known().is_some() || forest.level.is_unknown() {
         forest.level = level;
     }
     forest.upn_suffixes = partitions.clone().and_then(|entry| upn_suffixes(&entry));
     forest.recycle_bin = partitions.and_then(|entry| recycle_bin(&entry));
-    let service = read_one(directory, &directory_service()).await;
-    forest.tombstone_lifetime_days =
-        service.and_then(|entry| entry.fact("tombstoneLifetime", small_number));
     forest.certification_authorities = names(read(directory, &enrollment_services()).await);
 }
 

@@ -1,87 +1,76 @@
 //! Gives a reason to every fact that was not learned.
 
-use serde_json::Value;
-use waterline_facts::{DirectoryFacts, Gap, Reason, Seen, directory::DomainFacts};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use waterline_facts::{Gap, Reason, Seen};
 
-/// Writes why nothing more was learned into every fact that nobody looked for yet.
-pub(super) fn fill(facts: &mut DirectoryFacts, gap: &Gap) {
-    set(&mut facts.domain, gap);
-    set(&mut facts.connection, gap);
-    set(&mut facts.controllers, gap);
-    set(&mut facts.domains, gap);
-    set(&mut facts.objects_read, gap);
-    set(&mut facts.computers, gap);
-    let counts = &mut facts.counts;
-    for count in [
-        &mut counts.users,
-        &mut counts.users_disabled,
-        &mut counts.groups,
-        &mut counts.contacts,
-        &mut counts.computers,
-        &mut counts.computers_disabled,
-    ] {
-        set(count, gap);
-    }
-    let forest = &mut facts.forest;
-    set(&mut forest.root_domain, gap);
-    set(&mut forest.level, gap);
-    set(&mut forest.naming_contexts, gap);
-    set(&mut forest.upn_suffixes, gap);
-    set(&mut forest.recycle_bin, gap);
-    set(&mut forest.tombstone_lifetime_days, gap);
-    set(&mut forest.sites, gap);
-    set(&mut forest.hybrid_join_scp, gap);
-    set(&mut forest.device_registration_service, gap);
-    set(&mut forest.certification_authorities, gap);
-    let schema = &mut forest.schema;
-    set(&mut schema.directory, gap);
-    set(&mut schema.exchange, gap);
-    set(&mut schema.configuration_manager, gap);
-    set(&mut schema.laps, gap);
-    set(&mut schema.key_credential, gap);
-    set(&mut schema.device_registration, gap);
+/// Writes why nothing more was learned into every fact that nobody looked for yet, however deep.
+pub(super) fn fill<T: Serialize + DeserializeOwned>(facts: &mut T, gap: &Gap) {
+    let not_run = json!(Seen::<()>::not_run());
+    replace(facts, gap, &|form| *form == not_run);
 }
 
-/// Writes why a domain was not entered into all its facts that were not looked for.
-pub(super) fn explain(domain: &mut DomainFacts, gap: &Gap) {
-    let reason = serde_json::json!(gap);
-    let told = serde_json::to_value(&*domain).and_then(|mut facts| {
-        for fact in facts.as_object_mut().into_iter().flatten() {
-            if fact.1.pointer("/unknown/reason") == Some(&serde_json::json!(Reason::NotRun)) {
-                *fact.1 = Value::Object(
-                    [("unknown".to_owned(), reason.clone())]
-                        .into_iter()
-                        .collect(),
-                );
-            }
-        }
-        serde_json::from_value(facts)
+/// The same, also for facts of which it was said beforehand that nobody would look for them.
+pub(super) fn explain<T: Serialize + DeserializeOwned>(facts: &mut T, gap: &Gap) {
+    let not_run = json!(Reason::NotRun);
+    replace(facts, gap, &|form| {
+        form.pointer("/unknown/reason") == Some(&not_run)
     });
-    *domain = told.expect("facts survive their own form in JSON");
 }
 
-fn set<T>(fact: &mut Seen<T>, gap: &Gap) {
-    if fact
-        .gap()
-        .is_some_and(|own| *own == Gap::from(Reason::NotRun))
-    {
-        *fact = Seen::Unknown(gap.clone());
+/// By way of the facts' own form in JSON, so that no fact can be forgotten here.
+fn replace<T: Serialize + DeserializeOwned>(facts: &mut T, gap: &Gap, is: &dyn Fn(&Value) -> bool) {
+    let told = json!(Seen::<()>::Unknown(gap.clone()));
+    let mut form = serde_json::to_value(&*facts).expect("facts have a form in JSON");
+    replace_in(&mut form, &told, is);
+    *facts = serde_json::from_value(form).expect("facts are read from their own form");
+}
+
+fn replace_in(form: &mut Value, told: &Value, is: &dyn Fn(&Value) -> bool) {
+    if is(form) {
+        form.clone_from(told);
+        return;
+    }
+    match form {
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|field| replace_in(field, told, is)),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace_in(item, told, is)),
+        _ => {}
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use waterline_facts::{DirectoryFacts, directory::DomainFacts};
+
     use super::*;
 
     #[test]
     fn every_fact_gets_the_reason_and_none_is_overwritten() {
         let mut facts = DirectoryFacts {
             domain: Seen::Absent,
+            domains: Seen::Known(vec![DomainFacts::new("corp.test")]),
             ..DirectoryFacts::default()
         };
         fill(&mut facts, &Gap::new(Reason::Denied, "no"));
         let json = serde_json::to_string(&facts).unwrap();
         assert!(!json.contains("not-run"), "{json}");
         assert_eq!(facts.domain, Seen::Absent);
+    }
+
+    #[test]
+    fn reason_that_a_fact_has_already_is_kept() {
+        let own = Seen::Unknown(Gap::new(Reason::NotRun, "this domain was not entered"));
+        let mut domain = DomainFacts {
+            level: own.clone(),
+            ..DomainFacts::new("corp.test")
+        };
+        fill(&mut domain, &Gap::new(Reason::Denied, "no"));
+        assert_eq!(domain.level, own);
+        assert_eq!(domain.read.gap().unwrap().reason, Reason::Denied);
+        domain.level = own;
+        explain(&mut domain, &Gap::new(Reason::Denied, "no"));
+        assert_eq!(domain.level.gap().unwrap().reason, Reason::Denied);
     }
 }

@@ -26,10 +26,12 @@ use super::{
     others::{self, Other, Way},
     pool::Pool,
     query::Extent,
+    replicas::Replica,
     root_dse::RootDse,
     server::Server,
+    services,
     settings::{AuthChoice, DirectorySettings, ServerUrl},
-    sites::Replica,
+    trusts,
 };
 use crate::{Context, Draft};
 
@@ -117,6 +119,7 @@ async fn read_from_one(
         draft,
     };
     reading.read(&way, asking).await;
+    services::sweep(&server, draft).await;
     server.close().await;
     Ok(())
 }
@@ -153,6 +156,7 @@ impl Reading<'_> {
             .into_inner()
             .unwrap_or_else(|held| held.into_inner());
         self.write_read(&ended);
+        self.draft.update(trusts::write_forests);
         asked.extend(learned.asked);
         let computers = computers.map(|own| [own, learned.computers].concat());
         self.write_controllers(way.replicas, &computers, &asked);

@@ -20,8 +20,14 @@ pub(super) enum Test {
     Is(Number, &'static str),
     /// An attribute has a value that begins so.
     Begins(Number, &'static str),
+    /// An attribute has a value.
+    Present(Number),
     /// All these bits of a number are set.
     Bits(Number, i64),
+    /// One of these bits of a number is set.
+    AnyBit(Number, i64),
+    /// It does not hold.
+    Not(Box<Test>),
     /// The first is the attribute of the category, the other that of the classes.
     Category(Number, Number, &'static str),
     /// All of them hold.
@@ -42,8 +48,13 @@ impl Test {
                 .zip(number("objectClass"))
                 .map(|(category_at, class_at)| Self::Category(category_at, class_at, category)),
             Filter::Is(name, value) => number(name).map(|at| Self::Is(at, value)),
+            // An export is read for searches that are known beforehand.
+            Filter::Outside(..) => None,
             Filter::Begins(name, start) => number(name).map(|at| Self::Begins(at, start)),
             Filter::Bits(name, bits) => number(name).map(|at| Self::Bits(at, i64::from(*bits))),
+            Filter::Present(name) => number(name).map(Self::Present),
+            Filter::AnyBit(name, bits) => number(name).map(|at| Self::AnyBit(at, i64::from(*bits))),
+            Filter::Not(filter) => Some(Self::Not(Box::new(Self::of(filter, names)))),
             Filter::All(filters) => Some(Self::All(each(filters))),
             Filter::Either(filters) => Some(Self::Either(each(filters))),
         };
@@ -59,10 +70,10 @@ impl Test {
             Self::Begins(number, start) => fields
                 .of(*number)
                 .any(|value| begins(value, start.as_bytes())),
-            Self::Bits(number, bits) => {
-                let value = fields.of(*number).next().and_then(values::integer);
-                value.is_some_and(|value| value & bits == *bits)
-            }
+            Self::Present(number) => fields.of(*number).next().is_some(),
+            Self::Bits(number, bits) => bits_of(fields, *number) & bits == *bits,
+            Self::AnyBit(number, bits) => bits_of(fields, *number) & bits != 0,
+            Self::Not(test) => !test.is_met(fields),
             Self::Category(category, class, name) => match fields.of(*category).next() {
                 Some(stored) => is_category(stored, name),
                 // An export without categories is told by its classes.
@@ -72,6 +83,12 @@ impl Test {
             Self::Either(tests) => tests.iter().any(|test| test.is_met(fields)),
         }
     }
+}
+
+/// The number's bits; none if it is not there.
+fn bits_of(fields: &Fields<'_>, number: Number) -> i64 {
+    let value = fields.of(number).next();
+    value.and_then(values::integer).unwrap_or_default()
 }
 
 /// A category is stored as the name of a class in the schema, whose first part is the class's name.
@@ -89,6 +106,26 @@ pub(super) fn begins(value: &[u8], start: &[u8]) -> bool {
     head.is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
 
+/// Whether an entry with these attributes meets the filter.
+#[cfg(test)]
+pub(super) fn meets<'a>(attributes: &[(&'static str, &'a str)], filter: &Filter) -> bool {
+    let names = Names::new(
+        attributes
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(filter.attributes()),
+    );
+    let value = |(name, value): &(&str, &'a str)| {
+        (names.number(name.as_bytes()).unwrap(), value.as_bytes())
+    };
+    let fields = Fields {
+        names: &names,
+        dn: b"CN=a",
+        values: attributes.iter().map(value).collect(),
+    };
+    Test::of(filter, &names).is_met(&fields)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,19 +140,6 @@ mod tests {
         ("systemFlags", "-2147483645"),
     ];
 
-    fn meets(attributes: &[(&'static str, &'static str)], filter: &Filter) -> bool {
-        let names = Names::new(USER.map(|(name, _)| name));
-        let value = |(name, value): &(&str, &'static str)| {
-            (names.number(name.as_bytes()).unwrap(), value.as_bytes())
-        };
-        let fields = Fields {
-            names: &names,
-            dn: b"CN=a",
-            values: attributes.iter().map(value).collect(),
-        };
-        Test::of(filter, &names).is_met(&fields)
-    }
-
     #[test]
     fn filter_is_met_as_a_server_would_have_it() {
         let met = [
@@ -123,6 +147,9 @@ mod tests {
             Filter::Category("person"),
             Filter::Begins("sAMAccountName", "msol_"),
             Filter::Bits("systemFlags", 3),
+            Filter::AnyBit("systemFlags", 6),
+            Filter::Present("samaccountname"),
+            Filter::Not(Box::new(Filter::AnyBit("userAccountControl", 2))),
             Filter::Any,
         ];
         assert!(meets(&USER, &Filter::All(met.to_vec())));
@@ -132,6 +159,9 @@ mod tests {
             Filter::Category("per"),
             Filter::Is("sAMAccountName", "MSOL_"),
             Filter::Bits("systemFlags", 8),
+            Filter::AnyBit("systemFlags", 24),
+            Filter::Present("servicePrincipalName"),
+            Filter::Not(Box::new(Filter::Any)),
             Filter::Is("notRead", "x"),
         ];
         assert!(!meets(&USER, &Filter::Either(unmet.to_vec())));

@@ -5,10 +5,13 @@
 //! attributes; never a change, never an attribute that holds a secret. An LDIF export can stand in
 //! for a server. Every domain of the forest is read, each from a controller of its own.
 
+mod accounts;
 mod asking;
 mod attributes;
+mod backup;
 mod computers;
 mod controllers;
+mod directory_service;
 mod dn;
 mod domains;
 mod enter;
@@ -17,9 +20,11 @@ mod fields;
 mod finding;
 mod forest;
 mod gaps;
+mod hidden;
 mod inventory;
 #[cfg_attr(not(any(windows, feature = "kerberos")), path = "no_kerberos.rs")]
 mod kerberos;
+mod key_distribution;
 mod ldif;
 mod link;
 mod live;
@@ -27,18 +32,24 @@ mod locate;
 mod matching;
 mod netlogon;
 mod objects;
+mod operations;
 mod others;
 mod outcome;
+mod passwords;
 mod pool;
 mod query;
 mod reading;
 mod registration;
+mod replicas;
 mod root_dse;
 mod schema;
 mod server;
+mod services;
 pub mod settings;
 mod sites;
 mod source;
+mod sysvol;
+mod trusts;
 mod values;
 mod wire;
 
@@ -57,7 +68,7 @@ use self::{
     ldif::{Export, Wanted},
     objects::Counter,
     query::{Extent, Query},
-    sites::Replica,
+    replicas::Replica,
     source::{Directory, Objects},
 };
 use crate::{Context, Draft, Probe, ProbeError};
@@ -148,6 +159,7 @@ impl DirectoryProbe {
                 own.read = read;
             }
         });
+        services::sweep(&export, draft).await;
         Ok(())
     }
 }
@@ -162,11 +174,21 @@ pub fn object_search() -> (String, &'static [&'static str]) {
 fn small_queries() -> Vec<Query> {
     let topics = [
         forest::queries(),
+        directory_service::queries(),
         schema::queries(),
         registration::queries(),
+        key_distribution::queries(),
+        replicas::queries(),
         sites::queries(),
+        operations::queries(),
         domains::queries(),
+        passwords::queries(),
+        trusts::queries(),
+        sysvol::queries(),
+        backup::queries(),
+        accounts::queries(),
         controllers::queries(),
+        services::queries(),
     ];
     topics.concat()
 }
@@ -180,16 +202,24 @@ async fn learn_forest(
 ) -> Seen<Vec<Replica>> {
     let mut forest = draft.snapshot().0.forest;
     forest::learn(directory, &mut forest).await;
+    directory_service::learn(directory, &mut forest).await;
     draft.update(|facts| facts.forest = forest.clone());
     forest.schema = schema::learn(directory).await;
     draft.update(|facts| facts.forest = forest.clone());
     registration::learn(directory, &mut forest).await;
+    forest.key_distribution_root_keys = key_distribution::learn(directory).await;
     draft.update(|facts| facts.forest = forest.clone());
-    let (sites, replicas) = sites::learn(directory).await;
-    forest.sites = sites;
-    draft.update(|facts| facts.forest = forest);
-    let domains = domains::learn(directory, domain).await;
-    draft.update(|facts| facts.domains = domains);
+    let replicas = replicas::learn(directory).await;
+    sites::learn(directory, &replicas, &mut forest).await;
+    forest.operations_masters = operations::of_forest(directory, &replicas).await;
+    draft.update(|facts| facts.forest = forest.clone());
+    let domains = domains::learn(directory, domain, &replicas).await;
+    draft.update(|facts| {
+        facts.forest = forest;
+        facts.domains = domains;
+        trusts::write_forests(facts);
+    });
+    services::learn(directory, draft).await;
     replicas
 }
 

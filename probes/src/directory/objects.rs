@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use waterline_facts::{DirectoryObject, Gap, Reason, objects::ObjectKind};
 
 use super::{
-    entry::small_number,
+    entry::{Entry, small_number},
     fields::{Fields, Names, Number},
     inventory::{Counts, Inventory},
     query::{Filter, Place, Query, Scope},
@@ -276,6 +276,12 @@ pub(super) fn kind(fields: &Fields<'_>) -> Option<ObjectKind> {
     };
     let first = fields.of(CLASS).filter_map(place).min();
     first.map(|place| CLASSES[place].1)
+}
+
+/// What kind of object an entry of a small search is.
+pub(super) fn kind_of(entry: &Entry) -> Option<ObjectKind> {
+    let mut classes = CLASSES.iter();
+    classes.find_map(|(class, kind)| entry.has("objectClass", class).then_some(*kind))
 }
 
 /// Whether an object is none that anybody works with: a hiding place of keys, or deleted.

@@ -18,9 +18,9 @@ use super::{
     finding, gaps,
     link::Dialer,
     query::Contexts,
+    replicas::Replica,
     server::Server,
     settings::{DirectorySettings, Reach, Scheme, ServerUrl},
-    sites::Replica,
 };
 use crate::{Context, Draft};
 
@@ -134,7 +134,7 @@ async fn enter_one(way: &Way<'_>, other: &Other, draft: &Draft<DirectoryFacts>) 
     let _ = other.entered.set(entered);
     let mut computers = Vec::new();
     if let Ok(server) = other.entered().await {
-        let learned = domains::learn(server, &other.name).await;
+        let learned = domains::learn(server, &other.name, way.replicas).await;
         draft.update(|facts| domain(facts, &other.name, |place| replace(place, learned)));
         let read = controllers::read_computers(server).await;
         computers = read.into_known().unwrap_or_default();

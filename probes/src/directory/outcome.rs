@@ -58,6 +58,10 @@ pub(super) const REACH: &str = "check that the domain controller runs and that n
 /// What to do if an account may not read.
 pub(super) const RIGHTS: &str = "run as a domain user who may read that part of the directory";
 
+/// What to do if only administrators may see.
+pub(super) const ADMINISTER: &str = "run as an account that administers that part of the directory, \
+                                     such as a member of Domain Admins or Enterprise Admins";
+
 /// Why a bind was refused.
 pub(super) fn bind_refused(host: &str, result: &LdapResult) -> Gap {
     let denied = |words: &str| {

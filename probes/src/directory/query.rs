@@ -87,7 +87,7 @@ pub(super) enum Scope {
     Subtree,
 }
 
-/// Which entries a search wants. Values are the program's own, never taken from outside.
+/// Which entries a search wants. Values are the program's own, but for [`Filter::Outside`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Filter {
     /// Every entry.
@@ -98,10 +98,18 @@ pub(super) enum Filter {
     Category(&'static str),
     /// An attribute has this value.
     Is(&'static str, &'static str),
+    /// An attribute has this value, which came from the directory itself.
+    Outside(&'static str, String),
     /// An attribute has a value that begins so.
     Begins(&'static str, &'static str),
+    /// An attribute has a value.
+    Present(&'static str),
     /// All these bits of a number are set.
     Bits(&'static str, u32),
+    /// One of these bits of a number is set.
+    AnyBit(&'static str, u32),
+    /// It does not hold.
+    Not(Box<Filter>),
     /// All of them hold.
     All(Vec<Filter>),
     /// One of them holds.
@@ -167,7 +175,13 @@ impl Filter {
             Self::Any => Vec::new(),
             Self::Class(_) => vec!["objectClass"],
             Self::Category(_) => vec!["objectCategory", "objectClass"],
-            Self::Is(name, _) | Self::Begins(name, _) | Self::Bits(name, _) => vec![*name],
+            Self::Is(name, _)
+            | Self::Outside(name, _)
+            | Self::Begins(name, _)
+            | Self::Present(name)
+            | Self::Bits(name, _)
+            | Self::AnyBit(name, _) => vec![*name],
+            Self::Not(filter) => filter.attributes(),
             Self::All(filters) | Self::Either(filters) => {
                 filters.iter().flat_map(Self::attributes).collect()
             }
@@ -189,11 +203,20 @@ impl fmt::Display for Filter {
             Self::Class(class) => write!(f, "(objectClass={})", ldap_escape(*class)),
             Self::Category(category) => write!(f, "(objectCategory={})", ldap_escape(*category)),
             Self::Is(attribute, value) => write!(f, "({attribute}={})", ldap_escape(*value)),
+            Self::Outside(attribute, value) => {
+                write!(f, "({attribute}={})", ldap_escape(value.as_str()))
+            }
             Self::Begins(attribute, start) => write!(f, "({attribute}={}*)", ldap_escape(*start)),
+            Self::Present(attribute) => write!(f, "({attribute}=*)"),
+            // The matching rules for bits that are set: all of them (MS-ADTS 3.1.1.3.4.4.1) …
             Self::Bits(attribute, bits) => {
-                // The matching rule for "all these bits are set" (MS-ADTS 3.1.1.3.4.4.1).
                 write!(f, "({attribute}:1.2.840.113556.1.4.803:={bits})")
             }
+            // … or any of them (3.1.1.3.4.4.2).
+            Self::AnyBit(attribute, bits) => {
+                write!(f, "({attribute}:1.2.840.113556.1.4.804:={bits})")
+            }
+            Self::Not(filter) => write!(f, "(!{filter})"),
             Self::All(filters) => group(f, '&', filters),
             Self::Either(filters) => group(f, '|', filters),
         }

@@ -36,6 +36,10 @@ const MOST_VALUES: usize = 20_000;
 /// Keeps the server from sending references to other domains (MS-ADTS 3.1.1.3.4.1.4).
 const DOMAIN_SCOPE: &str = "1.2.840.113556.1.4.1339";
 
+/// Says which parts of a security descriptor are wanted (MS-ADTS 3.1.1.3.4.1.11), in BER.
+const SD_FLAGS: &str = "1.2.840.113556.1.4.801";
+const ACCESS_LIST: [u8; 5] = [0x30, 0x03, 0x02, 0x01, 0x04];
+
 /// A domain controller to which a connection is open.
 pub(super) struct Server {
     /// The connection.
@@ -239,7 +243,9 @@ pub(super) async fn ask<'a>(
         .with_search_options(SearchOptions::new());
     if let Some(cookie) = cookie {
         let paging = RawControl::from(PagedResults { size: PAGE, cookie });
-        ldap.with_controls(vec![paging, domain_scope()]);
+        let mut controls = vec![paging, domain_scope()];
+        controls.extend(access_list_only(request));
+        ldap.with_controls(controls);
     }
     ldap.streaming_search(
         request.base,
@@ -301,6 +307,16 @@ fn scope(scope: Scope) -> ldap3::Scope {
         Scope::OneLevel => ldap3::Scope::OneLevel,
         Scope::Subtree => ldap3::Scope::Subtree,
     }
+}
+
+/// Without this control a descriptor comes only to those who may read its audit list too.
+fn access_list_only(request: &Request<'_>) -> Option<RawControl> {
+    let is = |name: &&str| name.eq_ignore_ascii_case("nTSecurityDescriptor");
+    request.attributes.iter().any(is).then(|| RawControl {
+        ctype: SD_FLAGS.to_owned(),
+        crit: false,
+        val: Some(ACCESS_LIST.to_vec()),
+    })
 }
 
 fn domain_scope() -> RawControl {

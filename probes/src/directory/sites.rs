@@ -1,19 +1,22 @@
-//! Sites, their subnets, and which domain controllers stand in them.
+//! Sites, their subnets, the links between them, and how many domain controllers stand in each.
 
 use std::collections::BTreeMap;
 
-use waterline_facts::{Seen, directory::SiteFacts};
+use waterline_facts::{
+    Seen,
+    directory::{ForestFacts, SiteFacts, SiteLinkFacts, SubnetFacts},
+};
 
 use super::{
     dn::Dn,
-    entry::Entry,
+    entry::{Entry, small_number},
     forest::unreadable,
+    hidden::{existing, required},
     query::{Filter, Place, Query, Scope},
+    replicas::Replica,
     source::{Directory, read},
+    values,
 };
-
-/// Set in the options of a controller that holds the global catalogue (MS-ADTS 6.1.1.2.2.1.2.1.1).
-const GLOBAL_CATALOG: i64 = 1;
 
 fn sites() -> Query {
     Query {
@@ -35,70 +38,78 @@ fn subnets() -> Query {
     }
 }
 
-fn servers() -> Query {
+fn links() -> Query {
     Query {
-        base: Place::Configuration("CN=Sites"),
+        base: Place::Configuration("CN=Inter-Site Transports,CN=Sites"),
         scope: Scope::Subtree,
-        filter: Filter::Class("server"),
-        attributes: &["dNSHostName", "serverReference"],
-        witness: Place::Configuration(""),
-    }
-}
-
-fn replicas() -> Query {
-    Query {
-        base: Place::Configuration("CN=Sites"),
-        scope: Scope::Subtree,
-        filter: Filter::Class("nTDSDSA"),
-        attributes: &["objectClass", "options"],
-        witness: Place::Configuration(""),
+        filter: Filter::Class("siteLink"),
+        attributes: &["cn", "cost", "replInterval", "siteList"],
+        witness: Place::Configuration("CN=Sites"),
     }
 }
 
 /// Every search of this topic.
 pub(super) fn queries() -> Vec<Query> {
-    vec![sites(), subnets(), servers(), replicas()]
+    vec![sites(), subnets(), links()]
 }
 
-/// A domain controller as the configuration lists it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Replica {
-    /// Its DNS name, lower case.
-    pub host: String,
-    /// Its site.
-    pub site: String,
-    /// Distinguished name of its computer object.
-    pub computer: Option<String>,
-    /// Whether it is read-only.
-    pub read_only: bool,
-    /// Whether it holds the global catalogue.
-    pub global_catalog: bool,
-}
-
-/// Reads the sites, and the controllers that stand in them.
-pub(super) async fn learn(directory: &dyn Directory) -> (Seen<Vec<SiteFacts>>, Seen<Vec<Replica>>) {
-    let replicas = replicas_of(
-        existing(read(directory, &servers()).await),
-        existing(read(directory, &replicas()).await),
-    );
+/// Reads the sites, their subnets and their links; `replicas` are the controllers in them.
+pub(super) async fn learn(
+    directory: &dyn Directory,
+    replicas: &Seen<Vec<Replica>>,
+    forest: &mut ForestFacts,
+) {
     let sites = existing(read(directory, &sites()).await);
     let subnets = existing(read(directory, &subnets()).await);
-    let facts = match (sites, subnets, &replicas) {
+    forest.sites = match (sites, &subnets, replicas) {
         (Seen::Known(sites), Seen::Known(subnets), Seen::Known(replicas)) => {
-            Seen::Known(site_facts(&sites, &subnets, replicas))
+            Seen::Known(site_facts(&sites, subnets, replicas))
         }
-        (Seen::Unknown(gap), ..) | (_, Seen::Unknown(gap), _) => Seen::Unknown(gap),
+        (Seen::Unknown(gap), ..) => Seen::Unknown(gap),
+        (_, Seen::Unknown(gap), _) | (_, _, Seen::Unknown(gap)) => Seen::Unknown(gap.clone()),
         (_, _, replicas) => unreadable(replicas),
     };
-    (facts, replicas)
+    forest.subnets = subnets.map(|subnets| subnet_facts(&subnets));
+    let links = existing(read(directory, &links()).await);
+    forest.site_links = links.map(|links| link_facts(&links));
 }
 
-/// Every forest has these containers: one that is not there may not be seen.
-fn existing(entries: Seen<Vec<Entry>>) -> Seen<Vec<Entry>> {
-    match entries {
-        Seen::Absent => unreadable(&entries),
-        found => found,
-    }
+/// The name of a site in its distinguished name.
+fn site_name(dn: &str) -> Option<String> {
+    Dn::parse(dn)?.value(0).map(str::to_owned)
+}
+
+fn subnet_facts(subnets: &[Entry]) -> Vec<SubnetFacts> {
+    let subnet = |entry: &Entry| {
+        Some(SubnetFacts {
+            prefix: Dn::parse(&entry.dn)?.value(0)?.to_owned(),
+            site: entry.fact("siteObject", |value| site_name(&values::text(value))),
+        })
+    };
+    let mut facts: Vec<_> = subnets.iter().filter_map(subnet).collect();
+    facts.sort();
+    facts
+}
+
+fn link_facts(links: &[Entry]) -> Vec<SiteLinkFacts> {
+    let link = |entry: &Entry| {
+        let mut sites: Vec<_> = entry
+            .texts("siteList")
+            .iter()
+            .filter_map(|dn| site_name(dn))
+            .collect();
+        sites.sort();
+        Some(SiteLinkFacts {
+            name: Dn::parse(&entry.dn)?.value(0)?.to_owned(),
+            // A link is made with sites, two of them at least but for the one of a new forest.
+            sites: required(entry, "siteList", |_| Some(())).map(|()| sites),
+            cost: entry.fact("cost", small_number),
+            interval_minutes: entry.fact("replInterval", small_number),
+        })
+    };
+    let mut facts: Vec<_> = links.iter().filter_map(link).collect();
+    facts.sort_by(|a, b| a.name.cmp(&b.name));
+    facts
 }
 
 fn site_facts(sites: &[Entry], subnets: &[Entry], replicas: &[Replica]) -> Vec<SiteFacts> {
@@ -134,43 +145,6 @@ fn site_facts(sites: &[Entry], subnets: &[Entry], replicas: &[Replica]) -> Vec<S
     facts
 }
 
-fn replicas_of(servers: Seen<Vec<Entry>>, settings: Seen<Vec<Entry>>) -> Seen<Vec<Replica>> {
-    let (servers, settings) = match (servers, settings) {
-        (Seen::Known(servers), Seen::Known(settings)) => (servers, settings),
-        (Seen::Unknown(gap), _) | (_, Seen::Unknown(gap)) => return Seen::Unknown(gap),
-        (servers, _) => return unreadable(&servers),
-    };
-    let by_server: BTreeMap<_, _> = servers
-        .iter()
-        .map(|server| (server.dn.to_lowercase(), server))
-        .collect();
-    let mut replicas: Vec<_> = settings
-        .iter()
-        .filter_map(|settings| replica(settings, &by_server))
-        .collect();
-    replicas.sort();
-    replicas.dedup_by(|a, b| a.host == b.host);
-    Seen::Known(replicas)
-}
-
-/// The settings stand right below the server, that below `CN=Servers`, and that below the site. A
-/// server without settings is no controller any more.
-fn replica(settings: &Entry, servers: &BTreeMap<String, &Entry>) -> Option<Replica> {
-    let dn = Dn::parse(&settings.dn)?;
-    let (_, above) = settings.dn.split_once(',')?;
-    let server = servers.get(&above.to_lowercase())?;
-    Some(Replica {
-        host: server
-            .text("dNSHostName")?
-            .trim_end_matches('.')
-            .to_lowercase(),
-        site: dn.value(3)?.to_owned(),
-        computer: server.text("serverReference"),
-        read_only: settings.has("objectClass", "nTDSDSARO"),
-        global_catalog: settings.integer("options").unwrap_or(0) & GLOBAL_CATALOG != 0,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,35 +160,6 @@ mod tests {
         }
     }
 
-    const SERVER: &str = "CN=DC1,CN=Servers,CN=Berlin,CN=Sites,CN=Configuration,DC=a";
-
-    #[test]
-    fn controllers_are_servers_with_settings() {
-        let servers = vec![
-            entry(
-                SERVER,
-                &[("dNSHostName", "DC1.a"), ("serverReference", "CN=DC1,DC=a")],
-            ),
-            entry(
-                "CN=OLD,CN=Servers,CN=Berlin,CN=Sites",
-                &[("dNSHostName", "old.a")],
-            ),
-        ];
-        let settings = vec![entry(
-            &format!("CN=NTDS Settings,{SERVER}"),
-            &[("objectClass", "nTDSDSARO"), ("options", "33")],
-        )];
-        let replicas = replicas_of(Seen::Known(servers), Seen::Known(settings));
-        let expected = Replica {
-            host: "dc1.a".to_owned(),
-            site: "Berlin".to_owned(),
-            computer: Some("CN=DC1,DC=a".to_owned()),
-            read_only: true,
-            global_catalog: true,
-        };
-        assert_eq!(replicas, Seen::Known(vec![expected]));
-    }
-
     #[test]
     fn subnets_and_controllers_are_counted_by_site() {
         let sites = [
@@ -228,13 +173,7 @@ mod tests {
             ),
             entry("CN=10.1.0.0/16,CN=Subnets,CN=Sites", &[]),
         ];
-        let replica = Replica {
-            host: "dc1".to_owned(),
-            site: "Aachen".to_owned(),
-            computer: None,
-            read_only: false,
-            global_catalog: false,
-        };
+        let replica = Replica::new("dc1", "Aachen");
         let facts = site_facts(&sites, &subnets, &[replica]);
         let shown: Vec<_> = facts
             .iter()
@@ -244,7 +183,35 @@ mod tests {
     }
 
     #[test]
-    fn container_that_cannot_be_seen_is_unknown_not_empty() {
-        assert!(existing(Seen::Absent).is_unknown());
+    fn subnet_without_a_site_is_told() {
+        let subnets = [
+            entry("CN=10.1.0.0/16,CN=Subnets,CN=Sites", &[]),
+            entry(
+                "CN=10.0.0.0/8,CN=Subnets,CN=Sites",
+                &[("siteObject", "CN=Berlin,CN=Sites")],
+            ),
+        ];
+        let facts = subnet_facts(&subnets);
+        assert_eq!(facts[0].prefix, "10.0.0.0/8");
+        assert_eq!(facts[0].site, Seen::Known("Berlin".to_owned()));
+        assert_eq!(facts[1].site, Seen::Absent);
+    }
+
+    #[test]
+    fn link_names_its_sites_in_order() {
+        let mut link = entry("CN=Main,CN=IP", &[("cost", "100"), ("replInterval", "15")]);
+        let sites = ["CN=Köln,CN=Sites", "CN=Aachen,CN=Sites"];
+        let sites = sites.map(|dn| dn.as_bytes().to_vec()).to_vec();
+        link.attributes.push(("siteList".to_owned(), sites));
+        let facts = link_facts(&[link]).remove(0);
+        assert_eq!(facts.name, "Main");
+        assert_eq!(
+            facts.sites,
+            Seen::Known(vec!["Aachen".to_owned(), "Köln".to_owned()])
+        );
+        assert_eq!(
+            (facts.cost, facts.interval_minutes),
+            (Seen::Known(100), Seen::Known(15))
+        );
     }
 }

@@ -29,6 +29,15 @@ pub(super) fn integer(value: &[u8]) -> Option<i64> {
     std::str::from_utf8(value).ok()?.trim().parse().ok()
 }
 
+/// A truth value (RFC 4517, 3.3.3).
+pub(super) fn truth(value: &[u8]) -> Option<bool> {
+    match value {
+        b"TRUE" => Some(true),
+        b"FALSE" => Some(false),
+        _ => None,
+    }
+}
+
 /// A GUID in its usual form. The first three fields are little-endian (MS-DTYP 2.3.4.2).
 pub(super) fn guid(value: &[u8]) -> Option<String> {
     let b: [u8; 16] = value.try_into().ok()?;

@@ -11,8 +11,10 @@ use waterline_probes::{
 };
 
 use crate::{
-    FOREST, PATIENCE, read, read_trusting,
-    server::{Fault, Security, Server, certificate, certificate_of, serve},
+    FOREST, PATIENCE,
+    certificates::{certificate, certificate_of},
+    read, read_trusting,
+    server::{Fault, Security, Server, serve},
     wire::{read_from, settings, simple, url},
 };
 

@@ -80,7 +80,11 @@ impl Entry {
         match filter {
             LdapFilter::And(all) => all.iter().all(|filter| self.meets(filter)),
             LdapFilter::Or(any) => any.iter().any(|filter| self.meets(filter)),
-            LdapFilter::Present(_) => true,
+            // Of some entries the reader sees nothing but the name.
+            LdapFilter::Present(name) => {
+                name.eq_ignore_ascii_case("objectClass") || !self.values(name).is_empty()
+            }
+            LdapFilter::Not(filter) => !self.meets(filter),
             LdapFilter::Equality(name, value) => self.values(name).iter().any(|held| {
                 let class = held.split(',').next().unwrap().trim_start_matches("CN=");
                 held.eq_ignore_ascii_case(value) || class.eq_ignore_ascii_case(value)
@@ -93,8 +97,11 @@ impl Entry {
             LdapFilter::Extensible(rule) => {
                 let bits: i64 = rule.match_value.parse().unwrap();
                 let held = self.values(rule.type_.as_deref().unwrap());
-                held.iter()
-                    .any(|held| held.parse::<i64>().unwrap() & bits == bits)
+                let set = |held: &&str| held.parse::<i64>().unwrap() & bits;
+                match rule.matching_rule.as_deref() {
+                    Some("1.2.840.113556.1.4.804") => held.iter().any(|held| set(held) != 0),
+                    _ => held.iter().any(|held| set(held) == bits),
+                }
             }
             other => panic!("the probe sends no such filter: {other:?}"),
         }

@@ -11,9 +11,11 @@ use waterline_probes::{
 };
 
 use crate::{
-    FOREST, Read, read, read_trusting,
+    FOREST, Read,
+    certificates::certificate,
+    read, read_trusting,
     resolver::{Locator, resolver},
-    server::{Fault, PASSWORD, Security, Server, Stage, certificate, perform, serve},
+    server::{Fault, PASSWORD, Security, Server, Stage, perform, serve},
     wire::{settings, simple, url},
 };
 

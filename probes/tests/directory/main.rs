@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod certificates;
 mod entering;
 mod entries;
 mod forest;
@@ -12,6 +13,8 @@ mod reading;
 mod resolver;
 mod safety;
 mod server;
+mod services;
+mod stage;
 mod wire;
 
 use std::{

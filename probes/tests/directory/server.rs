@@ -19,8 +19,6 @@ use ldap3_proto::{
         LdapSearchResultReference,
     },
 };
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use rustls::pki_types::CertificateDer;
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -31,6 +29,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::codec::Framed;
 
 use crate::entries::{Entry, entries};
+pub use crate::stage::{Fault, Security, Stage};
 
 /// The password that the server takes.
 pub const PASSWORD: &str = "a secret";
@@ -40,84 +39,6 @@ pub const START_TLS: &str = "1.3.6.1.4.1.1466.20037";
 
 /// Objects on one page, whatever is asked for.
 const PAGE: usize = 3;
-
-/// What goes wrong. What concerns objects happens from their second page on.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Fault {
-    None,
-    /// Every answer takes a while.
-    Slow,
-    /// Nothing is said, not even to a bind.
-    Silent,
-    /// Nothing is said after the bind.
-    SilentAfterBind,
-    /// What is said is not LDAP.
-    NotLdap,
-    /// The connection is ended as soon as it is made.
-    ClosesAtOnce,
-    /// The bind is answered with this result and text.
-    Bind(LdapResultCode, &'static str),
-    /// The search for objects ends with this result.
-    ObjectsEnd(LdapResultCode),
-    /// The search for objects goes silent.
-    ObjectsSilent,
-    /// The connection is cut.
-    ObjectsCut,
-    /// The rest is said to be elsewhere.
-    ObjectsReferred,
-    /// The control that names the next page cannot be read.
-    ObjectsBadCookie,
-    /// Classes may not be seen.
-    ClassesHidden,
-    /// The state of one account may not be seen.
-    OneAccountHidden,
-    /// The configuration may not be read.
-    ConfigurationDenied,
-    /// It is no domain controller.
-    OtherDirectory,
-    /// It is a controller of another forest.
-    OtherForest,
-    /// Its controller is read-only.
-    ReadOnly,
-}
-
-/// How connections begin.
-#[derive(Clone)]
-pub enum Security {
-    Clear,
-    Ldaps(Arc<rustls::ServerConfig>),
-    StartTls(Arc<rustls::ServerConfig>),
-}
-
-/// What a server serves, and as whom.
-pub struct Stage {
-    pub text: String,
-    pub fault: Fault,
-    pub security: Security,
-    /// DNS name of its domain.
-    pub domain: &'static str,
-    /// Its own name.
-    pub host: &'static str,
-    /// Where the rest is, if it says that the rest is elsewhere.
-    pub elsewhere: String,
-    /// The site in which it places whoever asks.
-    pub site: Option<&'static str>,
-}
-
-impl Stage {
-    /// A sound controller of the root domain.
-    pub fn new(text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-            fault: Fault::None,
-            security: Security::Clear,
-            domain: "corp.test",
-            host: "DC1.corp.test",
-            elsewhere: "ldap://other.test/DC=corp,DC=test".to_owned(),
-            site: None,
-        }
-    }
-}
 
 /// A running server; it ends when this is dropped.
 pub struct Server {
@@ -185,30 +106,6 @@ pub async fn perform(stage: Stage) -> Server {
         seen,
         _tasks: tasks,
     }
-}
-
-/// A server certificate for every server of these tests, and the authority that issued it.
-pub fn certificate() -> (Arc<rustls::ServerConfig>, CertificateDer<'static>) {
-    let names = ["127.0.0.1", "localhost", "*.corp.test", "*.child.corp.test"];
-    certificate_of(CertificateParams::new(names.map(str::to_owned)).unwrap())
-}
-
-/// A server certificate like this, and the authority that issued it.
-pub fn certificate_of(
-    own: CertificateParams,
-) -> (Arc<rustls::ServerConfig>, CertificateDer<'static>) {
-    let mut authority = CertificateParams::new(Vec::new()).unwrap();
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
-    let key = KeyPair::generate().unwrap();
-    let own = own.signed_by(&key, &authority).unwrap();
-    let config = rustls::ServerConfig::builder_with_provider(waterline_probes::tls::provider())
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![own.der().clone()], key.into())
-        .unwrap();
-    (Arc::new(config), authority.der().clone())
 }
 
 fn result(code: LdapResultCode, text: &str) -> LdapResult {

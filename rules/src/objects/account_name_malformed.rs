@@ -1,24 +1,29 @@
 //! Account names with characters that the service does not take.
 //!
-//! Users and groups only. The apostrophe is fine in practice and not judged; the page that lists
-//! it is ambiguous. With a sound user principal name such an account name does little harm.
+//! The apostrophe is fine in practice and not judged; the page that lists it is ambiguous. With a
+//! sound user principal name such an account name does little harm.
 //! Source: Prepare for directory synchronization (2023-12-28).
 
-use waterline_facts::DirectoryObject;
+use waterline_facts::{DirectoryObject, objects::ViolationKind};
 
-use super::{Suffixes, tally::Fault};
-
-const REFUSED: &str = "\\\"|,/[]:<>+=;?*";
+use super::{
+    fault::{Fault, Faults},
+    ground::Ground,
+    text::{ACCOUNT, is_blank},
+};
 
 /// The first character refused.
-pub fn faults(object: &DirectoryObject, _: &Suffixes) -> Vec<Fault> {
+pub fn check<'a>(object: &'a DirectoryObject, _: &Ground<'_>, faults: &mut Faults<'a>) {
     let name = object.sam_account_name.as_deref().unwrap_or_default();
-    name.chars()
-        .find(|c| REFUSED.contains(*c) || c.is_control())
-        .map(|c| {
-            let fault = format!("holds the character {}", c.escape_default());
-            Fault::new("sAMAccountName", name, fault)
-        })
-        .into_iter()
-        .collect()
+    if ACCOUNT.holds_all(name) {
+        return;
+    }
+    let taken = |c: &char| !c.is_ascii() || u8::try_from(*c).is_ok_and(|byte| ACCOUNT.holds(byte));
+    let Some(refused) = name.chars().find(|c| !taken(c)) else {
+        return;
+    };
+    let words = format!("holds the character {}", refused.escape_default());
+    let cleaned: String = name.chars().filter(taken).collect();
+    let cleaned = cleaned.trim_matches(is_blank).to_owned();
+    faults.add(Fault::new("sAMAccountName", name, ViolationKind::Character, words).or([cleaned]));
 }

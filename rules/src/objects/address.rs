@@ -4,6 +4,12 @@
 //! RFC 5322 without quoting, a sign-in name has the short list of the preparation page.
 //! Sources: Prepare for directory synchronization (2023-12-28), RFC 5322 section 3.4.1.
 
+use std::borrow::Cow;
+
+use waterline_facts::objects::ViolationKind;
+
+use super::text::{ATEXT, Class, LABEL, OTHER_ADDRESS, SIGN_IN, X_ADDRESS, is_blank};
+
 /// The kind of an address in `proxyAddresses` or `targetAddress`, and the address itself.
 #[derive(Debug, PartialEq)]
 pub enum Address<'a> {
@@ -13,94 +19,165 @@ pub enum Address<'a> {
     Other(&'a str),
 }
 
+/// What is wrong with a value: the kind of fault, and words.
+pub type Wrong = (ViolationKind, Cow<'static, str>);
+
 /// Tells the kind of an address by its prefix: what stands before the first colon, unless it holds
 /// an `@` and so belongs to an address without a prefix.
 pub fn kind(value: &str) -> Address<'_> {
+    let bytes = value.as_bytes();
+    if bytes.len() >= 5 && bytes[4] == b':' && bytes[..4].eq_ignore_ascii_case(b"smtp") {
+        return Address::Smtp(&value[5..]);
+    }
     match value.split_once(':') {
-        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("smtp") => Address::Smtp(rest),
         Some((prefix, _)) if !prefix.contains('@') => Address::Other(value),
         _ => Address::Smtp(value),
     }
 }
 
-/// What is wrong with a mail address, in a few words; none if its form is sound.
-pub fn mail_fault(address: &str) -> Option<String> {
-    form_fault(address, |c| {
-        c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c)
-    })
+/// The mail address that a value of `proxyAddresses` or `targetAddress` is, if it is one.
+pub fn mail(value: &str) -> Option<&str> {
+    match kind(value) {
+        Address::Smtp(mail) => Some(mail),
+        Address::Other(_) => None,
+    }
 }
 
-/// What is wrong with a user principal name, in a few words; none if its form is sound.
+/// What is wrong with a mail address; none if its form is sound.
+pub fn mail_fault(address: &str) -> Option<Wrong> {
+    form_fault(address, ATEXT)
+}
+
+/// What is wrong with a user principal name; none if its form is sound.
 ///
 /// The apostrophe is fine. A suffix of one label is not a fault of form, only never verifiable.
-pub fn sign_in_fault(name: &str) -> Option<String> {
-    form_fault(name, |c| {
-        c.is_ascii_alphanumeric() || "'.-_!#^~".contains(c)
-    })
+pub fn sign_in_fault(name: &str) -> Option<Wrong> {
+    form_fault(name, SIGN_IN)
 }
 
-/// The suffix of a user principal name, folded, if it has one.
-pub fn suffix(name: &str) -> Option<String> {
+/// What is wrong with an address of another kind than mail, prefix included.
+pub fn other_fault(value: &str) -> Option<Wrong> {
+    let (prefix, rest) = value.split_once(':').unwrap_or(("", value));
+    let allowed = if is_x_kind(prefix) {
+        X_ADDRESS
+    } else {
+        OTHER_ADDRESS
+    };
+    let refused = |c: char| match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii() => !allowed.holds(byte),
+        _ => is_blank(c),
+    };
+    match rest.chars().find(|c| refused(*c)) {
+        None => None,
+        Some(':') => Some((ViolationKind::Character, "holds a second colon".into())),
+        Some(c) => Some(character(c, "")),
+    }
+}
+
+/// `x400`, `x.400` and the same for 500, in any case.
+fn is_x_kind(prefix: &str) -> bool {
+    let number = prefix.strip_prefix(['x', 'X']).unwrap_or_default();
+    matches!(number.trim_start_matches('.').get(..3), Some("400" | "500"))
+}
+
+/// The suffix of a user principal name, if it has one.
+pub fn suffix(name: &str) -> Option<&str> {
     let (_, suffix) = name.trim().rsplit_once('@')?;
-    (!suffix.is_empty()).then(|| suffix.to_lowercase())
+    (!suffix.is_empty()).then_some(suffix)
 }
 
-/// The form in which two values are the same to the service: trimmed, lower case.
-pub fn fold(value: &str) -> String {
-    value.trim().to_lowercase()
+/// The address or name without what a person would not miss: white space, characters that are not
+/// taken, needless full stops and at-signs. None if letters would be lost or the domain changed.
+pub fn cleaned(value: &str, allowed: Class) -> Option<String> {
+    let visible: String = value.chars().filter(|c| !is_blank(*c)).collect();
+    let (local, domain) = visible.rsplit_once('@')?;
+    Some(format!("{}@{domain}", cleaned_local(local, allowed)?))
 }
 
-fn form_fault(value: &str, allowed: impl Fn(char) -> bool) -> Option<String> {
+/// The same for what stands before the `@`.
+pub fn cleaned_local(local: &str, allowed: Class) -> Option<String> {
+    let mut clean = String::with_capacity(local.len());
+    for c in local.chars().filter(|c| !is_blank(*c)) {
+        if !c.is_ascii() {
+            return None;
+        }
+        let doubled = c == '.' && (clean.is_empty() || clean.ends_with('.'));
+        if !doubled && u8::try_from(c).is_ok_and(|byte| allowed.holds(byte)) {
+            clean.push(c);
+        }
+    }
+    clean.truncate(clean.trim_end_matches('.').len());
+    (!clean.is_empty()).then_some(clean)
+}
+
+fn form_fault(value: &str, allowed: Class) -> Option<Wrong> {
+    if let Some((local, domain)) = value.split_once('@')
+        && allowed.is_dotted(local)
+        && is_sound_domain(domain)
+    {
+        return None;
+    }
+    slow_fault(value, allowed)
+}
+
+fn slow_fault(value: &str, allowed: Class) -> Option<Wrong> {
+    let format = |words: &'static str| Some((ViolationKind::Format, Cow::from(words)));
     if let Some(c) = value.chars().find(|c| is_blank(*c)) {
-        return Some(format!(
-            "holds white space or an invisible character (U+{:04X})",
-            u32::from(c)
-        ));
+        return Some(character(c, ""));
     }
     let Some((local, domain)) = value.split_once('@') else {
-        return Some("has no @".to_owned());
+        return format("has no @");
     };
     if domain.contains('@') {
-        return Some("has more than one @".to_owned());
+        return format("has more than one @");
     }
-    local_fault(local, allowed).or_else(|| domain_fault(domain))
-}
-
-fn local_fault(local: &str, allowed: impl Fn(char) -> bool) -> Option<String> {
     if local.is_empty() {
-        return Some("has nothing before the @".to_owned());
+        return format("has nothing before the @");
     }
-    if let Some(c) = local.chars().find(|c| !allowed(*c)) {
-        return Some(format!("holds the character {c} before the @"));
+    let taken = |c: char| c.is_ascii() && u8::try_from(c).is_ok_and(|byte| allowed.holds(byte));
+    if let Some(c) = local.chars().find(|c| !taken(*c)) {
+        return Some(character(c, " before the @"));
     }
-    if local.starts_with('.') || local.ends_with('.') || local.contains("..") {
-        return Some("has a full stop at an end or two in a row before the @".to_owned());
+    if !allowed.is_dotted(local) {
+        return format("has a full stop at an end or two in a row before the @");
     }
-    None
-}
-
-fn domain_fault(domain: &str) -> Option<String> {
     if domain.is_empty() {
-        return Some("has nothing after the @".to_owned());
+        return format("has nothing after the @");
     }
-    let sound = |label: &str| {
-        !label.is_empty()
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    };
-    (!domain.split('.').all(sound)).then(|| "has no sound domain after the @".to_owned())
+    let sound = is_sound_domain(domain);
+    (!sound).then_some((
+        ViolationKind::Format,
+        "has no sound domain after the @".into(),
+    ))
 }
 
-/// White space, control characters, and the format characters that show nothing.
-fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+/// The fault of a character that is not taken, named so that it can be seen.
+pub fn character(c: char, place: &str) -> Wrong {
+    let words = if is_blank(c) {
+        let point = u32::from(c);
+        format!("holds white space or an invisible character (U+{point:04X})")
+    } else {
+        format!("holds the character {c}{place}")
+    };
+    (ViolationKind::Character, words.into())
+}
+
+/// Labels of letters, digits and hyphens, none empty and none with a hyphen at an end.
+pub fn is_sound_domain(domain: &str) -> bool {
+    let is_end = |byte: u8| byte == b'.' || byte == b'-';
+    let (mut is_sound, mut earlier) = (true, b'.');
+    for byte in domain.bytes() {
+        let breaks = (earlier == b'.' && is_end(byte)) || (earlier == b'-' && byte == b'.');
+        is_sound &= LABEL.holds(byte) && !breaks;
+        earlier = byte;
+    }
+    is_sound && !is_end(earlier)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -118,9 +195,35 @@ mod tests {
     }
 
     #[test]
-    fn suffixes_are_folded() {
-        assert_eq!(suffix("Ann@Contoso.COM ").as_deref(), Some("contoso.com"));
+    fn suffixes_stand_after_the_last_at_sign() {
+        assert_eq!(suffix("Ann@Contoso.COM "), Some("Contoso.COM"));
         assert_eq!(suffix("ann@"), None);
         assert_eq!(suffix("ann"), None);
+    }
+
+    #[test]
+    fn cleaning_loses_no_letter_and_leaves_the_domain_alone() {
+        let cases = [
+            (" ann lee@contoso.com\n", Some("annlee@contoso.com")),
+            ("ann@@contoso.com", Some("ann@contoso.com")),
+            (".ann..lee.@contoso.com", Some("ann.lee@contoso.com")),
+            ("a&b@con&so.com", Some("ab@con&so.com")),
+            ("jörg@contoso.com", None),
+            ("...@contoso.com", None),
+            ("ann", None),
+        ];
+        for (value, clean) in cases {
+            assert_eq!(cleaned(value, SIGN_IN).as_deref(), clean, "{value:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_quick_look_and_the_thorough_one_agree(value in "[aB.@!+ é-]{0,12}") {
+            for allowed in [ATEXT, SIGN_IN] {
+                let quick = form_fault(&value, allowed).is_none();
+                prop_assert_eq!(quick, slow_fault(&value, allowed).is_none(), "{}", value);
+            }
+        }
     }
 }

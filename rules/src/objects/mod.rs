@@ -2,160 +2,148 @@
 //!
 //! A [`Checker`] is fed batches of objects and keeps counts, the first samples of each fault, and
 //! what duplicate detection needs: a hash for each distinct value and the names of the holders.
-//! Checks of one object by itself run in parallel within a batch; each is one file here. Nothing
-//! depends on the order in which objects come. No values are proposed and nothing is changed.
+//! Checks of one object by itself run in parallel within a batch; each check is one file here, and
+//! one line in the table of [`check_object`] or of [`duplicates`]. Nothing depends on the order in
+//! which objects come, and an object that comes again changes nothing. Nothing is written.
 
+mod account_expired;
+mod account_name_duplicate;
 mod account_name_malformed;
+mod account_name_missing;
 mod address;
 mod address_duplicate;
 mod address_malformed;
+mod address_missing;
+mod address_type_mismatch;
+mod address_unroutable;
+mod addresses_too_many;
+mod alias_reserved;
+mod anchor_duplicate;
+mod anchor_foreign;
 mod attribute_too_long;
+mod certificates_too_many;
+mod checker;
+mod conflict_object;
+mod contact_without_mail;
+mod display_name_blank;
+mod display_name_padded;
+mod distribution_group_without_mail;
 mod duplicates;
+mod fault;
+mod finding;
+mod ground;
+mod group_large;
+mod group_too_large;
+mod held;
+mod holders;
+pub mod idfix;
+mod inet_org_person;
+mod linked_mailbox;
+mod meeting;
+mod nickname_duplicate;
+mod nickname_malformed;
+mod nickname_missing;
+mod password_must_change;
+mod password_never_expires;
+mod password_not_required;
+mod primary_group_other;
+mod proposal;
+mod protected_account;
 mod scope;
+mod settlement;
+mod smart_card_required;
+mod smime_certificates_too_many;
+mod stale_account;
 mod suffixes;
 mod tally;
+mod target_address_duplicate;
+mod text;
+mod upn_address_conflict;
 mod upn_duplicate;
 mod upn_malformed;
 mod upn_missing;
+mod upn_not_mail;
 mod upn_unroutable;
+mod values;
 
 #[cfg(test)]
 mod tests;
 
-use rayon::prelude::*;
-use waterline_facts::{DirectoryObject, Gap, ObjectFacts, Seen, objects::Violations};
+use waterline_facts::{DirectoryObject, objects::ObjectCheck};
 
-use crate::Profile;
-use duplicates::Duplicates;
+pub use checker::Checker;
+pub use finding::{Finding, FindingSink};
+pub use settlement::Settlement;
+
+use fault::Faults;
+use ground::Ground;
+use scope::Scope;
 use suffixes::Suffixes;
-use tally::{Fault, Tally};
 
-/// Objects that one thread checks at a stretch: enough to make the hand-over cheap.
-const CHUNK: usize = 512;
-
-/// A check of one object by itself: every fault found in it.
-type Check = fn(&DirectoryObject, &Suffixes) -> Vec<Fault>;
-
-/// The checks of one object by itself, in the order of [`Checker::tallies`].
-const CHECKS: [Check; 6] = [
-    upn_missing::faults,
-    upn_malformed::faults,
-    upn_unroutable::faults,
-    address_malformed::faults,
-    attribute_too_long::faults,
-    account_name_malformed::faults,
-];
-
-/// Checks objects as they stream by.
-#[derive(Debug)]
-pub struct Checker {
-    suffixes: Suffixes,
-    checked: u64,
-    left_out: u64,
-    tallies: [Tally; CHECKS.len()],
-    upns: Duplicates,
-    addresses: Duplicates,
+/// Calls checks one after the other, each under its name.
+macro_rules! run {
+    ($object:expr, $ground:expr, $faults:expr; $($check:ident: $module:ident),+ $(,)?) => {{
+        $(
+            $faults.check = ObjectCheck::$check;
+            $module::check($object, $ground, $faults);
+        )+
+    }};
 }
 
-impl Checker {
-    /// A checker that has seen nothing; UPN suffixes are judged against the profile's domains if
-    /// it names any, else by whether a public registry could have delegated them.
-    pub fn new(profile: &Profile) -> Self {
-        Self {
-            suffixes: Suffixes::new(&profile.domains),
-            checked: 0,
-            left_out: 0,
-            tallies: Default::default(),
-            upns: Duplicates::default(),
-            addresses: Duplicates::default(),
-        }
-    }
-
-    /// Checks a batch. Users, groups and contacts are checked, but for those that synchronisation
-    /// leaves out; other kinds are passed over. Cost: linear in the batch.
-    pub fn feed(&mut self, batch: &[DirectoryObject]) {
-        let in_scope: Vec<&DirectoryObject> = batch
-            .iter()
-            .filter(|object| scope::is_checked(object))
-            .collect();
-        let (taken, left_out): (Vec<_>, Vec<_>) = in_scope
-            .into_iter()
-            .partition(|object| !scope::is_left_out(object));
-        self.checked += taken.len() as u64;
-        self.left_out += left_out.len() as u64;
-        self.check_each(&taken);
-        self.suffixes.count(&taken);
-        self.upns.note(&taken, upn_duplicate::values);
-        self.addresses.note(&taken, address_duplicate::values);
-    }
-
-    fn check_each(&mut self, objects: &[&DirectoryObject]) {
-        let suffixes = &self.suffixes;
-        let found = objects
-            .par_chunks(CHUNK)
-            .map(|chunk| tally_chunk(chunk, suffixes))
-            .reduce(Default::default, merge_all);
-        self.tallies = merge_all(std::mem::take(&mut self.tallies), found);
-    }
-
-    /// What was found, all objects having been fed.
-    pub fn finish(self) -> ObjectFacts {
-        let [missing, malformed, unroutable, address, long, account] = self.tallies;
-        ObjectFacts {
-            checked: self.checked,
-            left_out: self.left_out,
-            upn_suffixes: Seen::Known(self.suffixes.in_use()),
-            upn_missing: Seen::Known(missing.into_violations()),
-            upn_malformed: Seen::Known(malformed.into_violations()),
-            upn_unroutable: Seen::Known(unroutable.into_violations()),
-            upn_duplicate: Seen::Known(self.upns.into_violations()),
-            address_duplicate: Seen::Known(self.addresses.into_violations()),
-            address_malformed: Seen::Known(address.into_violations()),
-            attribute_too_long: Seen::Known(long.into_violations()),
-            account_name_malformed: Seen::Known(account.into_violations()),
-        }
-    }
-
-    /// What was found although reading ended early: a fault that was seen stands, while a check
-    /// that saw none is unknown for the given reason, as are the suffixes in use.
-    pub fn finish_early(self, gap: &Gap) -> ObjectFacts {
-        let full = self.finish();
-        let keep = |fact: Seen<Violations>| match fact {
-            Seen::Known(violations) if violations.count > 0 => Seen::Known(violations),
-            _ => Seen::Unknown(gap.clone()),
-        };
-        ObjectFacts {
-            checked: full.checked,
-            left_out: full.left_out,
-            upn_suffixes: Seen::Unknown(gap.clone()),
-            upn_missing: keep(full.upn_missing),
-            upn_malformed: keep(full.upn_malformed),
-            upn_unroutable: keep(full.upn_unroutable),
-            upn_duplicate: keep(full.upn_duplicate),
-            address_duplicate: keep(full.address_duplicate),
-            address_malformed: keep(full.address_malformed),
-            attribute_too_long: keep(full.attribute_too_long),
-            account_name_malformed: keep(full.account_name_malformed),
-        }
+/// Every fault of one object by itself.
+fn check_object<'a>(
+    object: &'a DirectoryObject,
+    scope: Scope,
+    ground: &Ground<'_>,
+    faults: &mut Faults<'a>,
+) {
+    match scope {
+        Scope::Synchronised => check_synchronised(object, ground, faults),
+        Scope::Computer => run!(object, ground, faults; CertificatesTooMany: certificates_too_many),
+        Scope::LeftOut => run!(object, ground, faults; ConflictObject: conflict_object),
+        Scope::Elsewhere => {}
     }
 }
 
-fn tally_chunk(objects: &[&DirectoryObject], suffixes: &Suffixes) -> [Tally; CHECKS.len()] {
-    let mut tallies: [Tally; CHECKS.len()] = Default::default();
-    for object in objects {
-        for (tally, check) in tallies.iter_mut().zip(CHECKS) {
-            tally.add(&object.dn, check(object, suffixes));
-        }
+fn check_synchronised<'a>(
+    object: &'a DirectoryObject,
+    ground: &Ground<'_>,
+    faults: &mut Faults<'a>,
+) {
+    run! {
+        object, ground, faults;
+        UpnMissing: upn_missing,
+        UpnMalformed: upn_malformed,
+        UpnUnroutable: upn_unroutable,
+        UpnNotMail: upn_not_mail,
+        AccountNameMissing: account_name_missing,
+        AccountNameMalformed: account_name_malformed,
+        AddressMissing: address_missing,
+        AddressMalformed: address_malformed,
+        AddressUnroutable: address_unroutable,
+        AddressesTooMany: addresses_too_many,
+        NicknameMissing: nickname_missing,
+        NicknameMalformed: nickname_malformed,
+        AliasReserved: alias_reserved,
+        DisplayNameBlank: display_name_blank,
+        DisplayNamePadded: display_name_padded,
+        AttributeTooLong: attribute_too_long,
+        ContactWithoutMail: contact_without_mail,
+        DistributionGroupWithoutMail: distribution_group_without_mail,
+        GroupTooLarge: group_too_large,
+        GroupLarge: group_large,
+        PrimaryGroupOther: primary_group_other,
+        InetOrgPerson: inet_org_person,
+        LinkedMailbox: linked_mailbox,
+        AccountExpired: account_expired,
+        StaleAccount: stale_account,
+        SmartCardRequired: smart_card_required,
+        PasswordMustChange: password_must_change,
+        PasswordNeverExpires: password_never_expires,
+        PasswordNotRequired: password_not_required,
+        ProtectedAccount: protected_account,
+        AnchorForeign: anchor_foreign,
+        CertificatesTooMany: certificates_too_many,
+        SmimeCertificatesTooMany: smime_certificates_too_many,
     }
-    tallies
-}
-
-fn merge_all(
-    mut left: [Tally; CHECKS.len()],
-    right: [Tally; CHECKS.len()],
-) -> [Tally; CHECKS.len()] {
-    for (left, right) in left.iter_mut().zip(right) {
-        left.merge(right);
-    }
-    left
 }

@@ -7,12 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use waterline_facts::{
-    DirectoryObject,
-    objects::{ObjectKind, SUFFIXES, SuffixUse},
-};
+use waterline_facts::objects::{SUFFIXES, SuffixUse};
 
-use super::address;
 use crate::profile;
 
 /// Public suffixes by the list, but never domains that an organisation can own.
@@ -22,33 +18,30 @@ const INFRASTRUCTURE: [&str; 2] = ["arpa", "onion"];
 #[derive(Debug)]
 pub struct Suffixes {
     domains: BTreeSet<String>,
+    first: Option<String>,
     users: BTreeMap<String, u64>,
 }
 
 impl Suffixes {
     /// No suffix seen yet.
     pub fn new(domains: &[String]) -> Self {
+        let folded = domains.iter().map(|domain| profile::fold(domain));
+        let named: Vec<String> = folded.filter(|domain| !domain.is_empty()).collect();
         Self {
-            domains: domains
-                .iter()
-                .map(|domain| profile::fold(domain))
-                .filter(|domain| !domain.is_empty())
-                .collect(),
+            first: named.first().cloned(),
+            domains: named.into_iter().collect(),
             users: BTreeMap::new(),
         }
     }
 
-    /// Counts the suffixes of these users.
-    pub fn count(&mut self, objects: &[&DirectoryObject]) {
-        for object in objects {
-            if object.kind != ObjectKind::User {
-                continue;
-            }
-            let name = object.user_principal_name.as_deref().unwrap_or_default();
-            if let Some(suffix) = address::suffix(name) {
-                *self.users.entry(suffix).or_default() += 1;
-            }
-        }
+    /// Counts users of a suffix, which is folded.
+    pub fn count(&mut self, suffix: String, users: u64) {
+        *self.users.entry(suffix).or_default() += users;
+    }
+
+    /// The domain that the profile names first.
+    pub fn first(&self) -> Option<&str> {
+        self.first.as_deref()
     }
 
     /// Why this suffix cannot be a verified domain; none if it can. The profile's domains decide

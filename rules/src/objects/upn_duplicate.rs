@@ -4,19 +4,16 @@
 //! they occur. Letter case and white space around the name make no difference to the service.
 //! Source: Troubleshoot errors during synchronization (2024-01-16).
 
-use waterline_facts::{DirectoryObject, objects::ObjectKind};
+use super::{
+    held::{AS_UPN, Space},
+    meeting::{AtFault, Meeting},
+};
 
-use super::{address, duplicates::Held};
-
-/// The user's name.
-pub fn values(object: &DirectoryObject) -> Vec<Held> {
-    let name = object.user_principal_name.as_deref().unwrap_or_default();
-    let value = address::fold(name);
-    if object.kind != ObjectKind::User || value.is_empty() {
+/// Every user with the name.
+pub fn at_fault<'a>(meeting: &Meeting<'a>) -> Vec<AtFault<'a>> {
+    if meeting.space != Space::Mail {
         return Vec::new();
     }
-    vec![Held {
-        attribute: "userPrincipalName",
-        value,
-    }]
+    let users = meeting.several(AS_UPN).into_iter();
+    users.map(|holder| (holder, "userPrincipalName")).collect()
 }

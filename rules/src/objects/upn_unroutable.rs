@@ -4,19 +4,33 @@
 //! without any suffix is malformed and left to that check.
 //! Source: Prepare a non-routable domain for directory synchronization.
 
-use waterline_facts::{DirectoryObject, objects::ObjectKind};
+use waterline_facts::{
+    DirectoryObject,
+    objects::{ObjectKind, ViolationKind},
+};
 
-use super::{Suffixes, address, tally::Fault};
+use super::{
+    address,
+    fault::{Fault, Faults},
+    ground::Ground,
+    values,
+};
 
 /// The user's suffix, if it cannot be verified.
-pub fn faults(object: &DirectoryObject, suffixes: &Suffixes) -> Vec<Fault> {
+pub fn check<'a>(object: &'a DirectoryObject, ground: &Ground<'_>, faults: &mut Faults<'a>) {
     let name = object.user_principal_name.as_deref().unwrap_or_default();
     if object.kind != ObjectKind::User {
-        return Vec::new();
+        return;
     }
-    address::suffix(name)
-        .and_then(|suffix| suffixes.fault(&suffix))
-        .map(|fault| Fault::new("userPrincipalName", name, fault))
-        .into_iter()
-        .collect()
+    let Some(suffix) = address::suffix(name) else {
+        return;
+    };
+    if let Some(words) = ground.domain_fault(suffix) {
+        let local = name.rsplit_once('@').map(|(local, _)| local);
+        let moved = local.zip(ground.first_domain());
+        let moved = moved.map(|(local, domain)| format!("{local}@{domain}"));
+        let own = values::main_mails(object).map(str::to_owned);
+        let fault = Fault::new("userPrincipalName", name, ViolationKind::Domain, words);
+        faults.add(fault.or(own.chain(moved)));
+    }
 }

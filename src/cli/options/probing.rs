@@ -87,6 +87,11 @@ impl ProbingOptions {
         })
     }
 
+    /// Whether probes were chosen by name.
+    pub fn is_limited(&self) -> bool {
+        !self.only.is_empty()
+    }
+
     fn only(&self) -> BTreeSet<ProbeId> {
         let named: BTreeSet<_> = self.only.iter().copied().collect();
         match named.is_empty() {

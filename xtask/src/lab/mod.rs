@@ -9,6 +9,7 @@
 pub mod certificates;
 pub mod content;
 pub mod controller;
+pub mod grants;
 pub mod namespace;
 pub mod process;
 pub mod provision;
@@ -153,12 +154,17 @@ impl Lab {
             ("KRB5_CONFIG", path("krb5.conf")),
             ("KRB5CCNAME", format!("FILE:{}", path("reader.ccache"))),
             ("LDAPTLS_CACERT", path("ca.pem")),
+            ("LAB_ADMIN_DN", reader::administrator_dn()),
+            (
+                "LAB_ADMIN_PASSWORD_FILE",
+                path(reader::ADMINISTRATOR_PASSWORD_FILE),
+            ),
             ("LAB_BASE", BASE.to_owned()),
             ("LAB_BIND_DN", reader::dn()),
             ("LAB_CA_FILE", path("ca.pem")),
             ("LAB_DOMAIN", DOMAIN.to_owned()),
             ("LAB_NAMESPACE", self.namespace.name().to_owned()),
-            ("LAB_PASSWORD_FILE", path("reader.password")),
+            ("LAB_PASSWORD_FILE", path(reader::PASSWORD_FILE)),
             ("LAB_PLANTED", path("planted.json")),
             ("LAB_SERVER", SERVER.to_owned()),
         ]

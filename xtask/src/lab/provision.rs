@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::certificates::{self, write_private};
+use super::content::services::schema;
 use super::content::{self, ldif};
 use super::namespace::succeed;
-use super::{ADDRESS, BASE, DOMAIN, Lab, NETBIOS, REALM, SERVER, reader};
+use super::{ADDRESS, BASE, DOMAIN, Lab, NETBIOS, REALM, SERVER, grants, reader};
 
 /// After this many days a lab is made anew.
 pub const MAX_AGE_DAYS: i32 = 30;
@@ -64,7 +65,7 @@ pub fn ensure_current(lab: &Lab, now: Timestamp) -> Result<()> {
     fs_err::write(lab.controller().configuration(), configuration(&controller))?;
     fs_err::write(lab.folder().join("krb5.conf"), kerberos())?;
     fill(lab, today)?;
-    reader::set_password(lab)?;
+    reader::set_passwords(lab)?;
     // Written last: a lab without its record was not made to the end.
     fs_err::write(
         lab.folder().join(RECORD),
@@ -86,6 +87,9 @@ fn fingerprint(folder: &Path) -> String {
         ARGUMENTS.join(" "),
         configuration(folder),
         kerberos(),
+        ldif::entries(&schema::attributes()),
+        ldif::entries(&schema::classes()),
+        format!("{:?}", content.grants),
         ldif::changes(&content.changes),
         ldif::entries(&content.entries),
         ldif::forced(&content.entries),
@@ -147,6 +151,12 @@ fn fill(lab: &Lab, today: Date) -> Result<()> {
     let planted = serde_json::to_string_pretty(&content.planted(today))?;
     fs_err::write(lab.folder().join("planted.json"), planted)?;
     let database = lab.controller().folder().join("private/sam.ldb");
+    for (name, extension) in [
+        ("attributes.ldif", schema::attributes()),
+        ("classes.ldif", schema::classes()),
+    ] {
+        load(lab, "ldbadd", &database, name, &ldif::entries(&extension))?;
+    }
     load(
         lab,
         "ldbadd",
@@ -171,7 +181,8 @@ fn fill(lab: &Lab, today: Date) -> Result<()> {
         &partition,
         "forced.ldif",
         &ldif::forced(&content.entries),
-    )
+    )?;
+    grants::give(lab, &database, &content.grants)
 }
 
 fn load(lab: &Lab, program: &str, database: &Path, name: &str, text: &str) -> Result<()> {
@@ -180,6 +191,7 @@ fn load(lab: &Lab, program: &str, database: &Path, name: &str, text: &str) -> Re
     let mut command = Command::new(program);
     // Relaxed, as logon times may not be written otherwise.
     command.arg("--relax").arg("-H").arg(database);
+    command.arg("--option=dsdb:schema update allowed=true");
     command
         .arg("--configfile")
         .arg(lab.controller().configuration())

@@ -1,7 +1,7 @@
-//! The ordinary domain user with whom the lab is read.
+//! The ordinary domain user with whom the lab is read, and the administrator beside it.
 //!
-//! The password is made anew for each lab and goes to Samba and to `kinit` by standard input,
-//! never as an argument. It is kept in `reader.password`, which only its owner may read.
+//! Passwords are made anew for each lab and go to Samba and to `kinit` by standard input, never as
+//! arguments. They are kept in files that only their owner may read.
 
 use std::io::Write;
 use std::path::Path;
@@ -14,11 +14,14 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::certificates::write_private;
 use super::content::SERVICE_ACCOUNTS;
-use super::{Lab, REALM};
+use super::{BASE, Lab, REALM};
 
 /// Account name of the reader.
 pub const NAME: &str = "reader";
-const PASSWORD_FILE: &str = "reader.password";
+/// File in the lab's folder that holds the reader's password.
+pub const PASSWORD_FILE: &str = "reader.password";
+/// File in the lab's folder that holds the administrator's password.
+pub const ADMINISTRATOR_PASSWORD_FILE: &str = "administrator.password";
 
 /// Distinguished name of the reader, as in a simple bind.
 #[must_use]
@@ -26,13 +29,24 @@ pub fn dn() -> String {
     format!("CN={NAME},{SERVICE_ACCOUNTS}")
 }
 
-/// Makes a password, keeps it in the lab's folder and sets it in the offline database.
+/// Distinguished name of the domain's built-in administrator, as in a simple bind.
+#[must_use]
+pub fn administrator_dn() -> String {
+    format!("CN=Administrator,CN=Users,{BASE}")
+}
+
+/// Makes the passwords, keeps them in the lab's folder and sets them in the offline database.
 ///
 /// # Errors
-/// If there are no random numbers, or the database does not take the password.
-pub fn set_password(lab: &Lab) -> Result<()> {
+/// If there are no random numbers, or the database does not take a password.
+pub fn set_passwords(lab: &Lab) -> Result<()> {
+    set_password(lab, &dn(), PASSWORD_FILE)?;
+    set_password(lab, &administrator_dn(), ADMINISTRATOR_PASSWORD_FILE)
+}
+
+fn set_password(lab: &Lab, dn: &str, file: &str) -> Result<()> {
     let password = random_password()?;
-    let path = lab.folder().join(PASSWORD_FILE);
+    let path = lab.folder().join(file);
     write_private(&path, password.expose_secret().as_bytes())?;
     let wide: Vec<u8> = password
         .expose_secret()
@@ -40,8 +54,7 @@ pub fn set_password(lab: &Lab) -> Result<()> {
         .flat_map(u16::to_le_bytes)
         .collect();
     let change = SecretString::from(format!(
-        "dn: {}\nchangetype: modify\nreplace: clearTextPassword\nclearTextPassword:: {}\n-\n\n",
-        dn(),
+        "dn: {dn}\nchangetype: modify\nreplace: clearTextPassword\nclearTextPassword:: {}\n-\n\n",
         STANDARD.encode(wide)
     ));
     let controller = lab.controller();
@@ -50,7 +63,7 @@ pub fn set_password(lab: &Lab) -> Result<()> {
         .arg("-H")
         .arg(controller.folder().join("private/sam.ldb"));
     command.arg("--configfile").arg(controller.configuration());
-    feed(&mut command, &change).context("cannot set the reader's password")
+    feed(&mut command, &change).with_context(|| format!("cannot set the password of {dn}"))
 }
 
 /// Fills the reader's ticket cache.

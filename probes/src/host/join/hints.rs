@@ -3,6 +3,8 @@
 //! They prove nothing: a realm may come with the package, a search list from the network. Whoever uses
 //! them has to find out whether there is such a domain.
 
+use waterline_facts::host::OsFamily;
+
 use crate::system::{Ini, System};
 
 const KERBEROS: &str = "/etc/krb5.conf";
@@ -13,6 +15,9 @@ const MOST: usize = 6;
 
 /// The names, lower case, the likeliest first; none on Windows, where the join is always readable.
 pub(in crate::host) fn read(system: &dyn System) -> Vec<String> {
+    if system.family() == OsFamily::Windows {
+        return Vec::new();
+    }
     let text = |path| system.text(path).into_known().unwrap_or_default();
     let realm = Ini::parse(&text(KERBEROS));
     let realm = realm.get("libdefaults", "default_realm").map(str::to_owned);
@@ -47,8 +52,6 @@ fn is_domain(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use waterline_facts::host::OsFamily;
-
     use super::*;
     use crate::system::Recorded;
 
@@ -64,7 +67,9 @@ mod tests {
     }
 
     #[test]
-    fn without_settings_there_are_none() {
+    fn without_settings_there_are_none_and_on_windows_none_count() {
         assert!(read(&Recorded::new(OsFamily::Linux)).is_empty());
+        let planted = Recorded::new(OsFamily::Windows).with_file(RESOLVER, "search evil.test\n");
+        assert!(read(&planted).is_empty());
     }
 }

@@ -53,6 +53,7 @@ macro_rules! faults {
 }
 
 faults! {
+    AccountDesOnly, State, "", "account that takes nothing but DES";
     AccountNameMalformed, Fault, "object-account-name-malformed", "account name of a user holds a plus sign";
     AccountNameTooLong, Fault, "object-attribute-too-long", "account name of a user has more than 20 characters";
     AddressAsMailOfContact, Fault, "object-address-duplicate", "mail of a contact is a user's proxy address, or the user's";
@@ -66,15 +67,24 @@ faults! {
     DisplayNameMissing, State, "", "user without a display name";
     GivenNameLong, State, "", "given name of 64 characters, the most that the schema takes";
     HybridJoinPointMissing, Fault, "hybrid-join-scp-missing", "no service connection point for hybrid join";
+    LdapPolicyOfSite, State, "", "first site keeps an LDAP policy of its own";
     MachineQuotaDefault, Fault, "directory-machine-account-quota-open", "an ordinary user may join 10 machines";
     NameWithComma, Trap, "", "common name with a comma, escaped in the distinguished name";
     OutdatedServer, Fault, "hybrid-join-server-release-unlisted", "server of a release that is no longer supported";
     OutdatedWorkstation, Fault, "hybrid-join-client-build-low", "workstation of a release that is no longer supported";
+    PolicyFineGrained, State, "", "password policy for administrators, which ordinary users may not see";
     RecycleBinOff, Fault, "directory-recycle-bin-off", "recycle bin of the forest is off, as in every new domain";
+    RootKey, State, "", "root key of the key distribution service, which ordinary users may not see";
     SchemaOld, Fault, "hybrid-join-key-credential-missing", "schema version 69 (2012 R2): no key credentials";
+    ServiceWithoutAes, State, "", "account of a service that does not say that it takes AES";
     SingleController, Fault, "directory-domain-single-controller", "only one domain controller";
+    SingleSignOnKeyOld, Fault, "seamless-sso-key-old", "key of seamless single sign-on from the year 2024";
     SiteWithoutSubnets, Fault, "directory-site-without-subnet", "site without subnets";
+    SubnetWithoutSite, State, "", "subnet that belongs to no site";
     SyncAccountLeft, Fault, "directory-sync-accounts-several", "account of a former synchronisation server, beside another one";
+    TrustForest, State, "", "trust with another forest, in both directions";
+    TrustUnfiltered, State, "", "trust in an external domain that filters no security identifiers";
+    UnitUpnSuffix, State, "", "organisational unit with a user principal name suffix of its own";
     UpnAmpersand, Fault, "object-upn-malformed", "user principal name whose user part holds an ampersand";
     UpnBracket, Fault, "object-upn-malformed", "user principal name whose user part holds a bracket";
     UpnDiacritic, Fault, "object-upn-malformed", "user principal name with a diacritic in its user part";

@@ -53,18 +53,25 @@ pub fn service_accounts(today: Date) -> Vec<Entry> {
         .set("userPrincipalName", [format!("{}@{DOMAIN}", reader::NAME)])
         .set("displayName", ["Directory reader"])
         .planted(Fault::UpnSuffixReserved);
-    let left = ["MSOL_3f2a91c7d5e4", "MSOL_80b6c2f19a3d"].map(|name| former_sync(name, today));
+    // The first server is there still, the second is gone.
+    let left = [
+        former_sync("MSOL_3f2a91c7d5e4", "SRV16-001", today),
+        former_sync("MSOL_80b6c2f19a3d", "SRV08-001", today),
+    ];
     [reader].into_iter().chain(left).collect()
 }
 
-fn former_sync(name: &str, today: Date) -> Entry {
+fn former_sync(name: &str, server: &str, today: Date) -> Entry {
     Entry::below(&format!("CN=Users,{BASE}"), "CN", name, "user")
         .account(USER)
         .set("sAMAccountName", [name])
         .set("displayName", [name])
         .set(
             "description",
-            ["Account of a synchronisation server that is gone"],
+            [format!(
+                "Account of installation {name} running on computer {server}, which sends \
+                 to tenant example.onmicrosoft.com"
+            )],
         )
         .last_logon(today, 700)
         .planted(Fault::SyncAccountLeft)

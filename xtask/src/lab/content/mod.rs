@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod agreement_tests;
 mod broken;
+mod configuration;
 mod entry;
 mod fault;
 mod forest;
@@ -14,6 +15,7 @@ mod machines;
 mod mail;
 mod people;
 mod scripts;
+pub mod services;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 pub use entry::{Change, Entry};
 pub use fault::{Expectation, Fault};
+use services::Grant;
 
 /// Organisational unit below which everything lies that the lab adds.
 pub const ROOT: &str = "OU=Corp,DC=corp,DC=example,DC=test";
@@ -37,6 +40,8 @@ pub struct Content {
     pub entries: Vec<Entry>,
     /// Changes to objects that are there already.
     pub changes: Vec<Change>,
+    /// Rights that are given at the end.
+    pub grants: Vec<Grant>,
 }
 
 /// `planted.json`: what a good assessment finds in the lab.
@@ -85,9 +90,17 @@ pub fn generate(today: Date) -> Content {
     entries.extend(mail::groups(&entries));
     entries.extend(machines::computers(today));
     entries.extend(forest::sites());
+    entries.extend(configuration::entries());
+    entries.extend(services::entries());
+    let changes = [
+        forest::changes(),
+        configuration::changes(),
+        services::changes(),
+    ];
     Content {
         entries,
-        changes: forest::changes(),
+        changes: changes.concat(),
+        grants: services::grants(),
     }
 }
 
@@ -152,7 +165,11 @@ impl Content {
                 count(|entry| entry.class == "user" && entry.disabled()),
             ),
             ("groups", count(|entry| entry.class == "group")),
-            ("contacts", count(|entry| entry.class == "contact")),
+            (
+                "contacts",
+                // Those below AD FS are no people but hide its keys.
+                count(|entry| entry.class == "contact" && !entry.dn.contains("CN=ADFS,")),
+            ),
             ("computers", count(|entry| entry.class == "computer")),
             (
                 "computers_disabled",
@@ -210,7 +227,24 @@ mod tests {
         let mut seen = BTreeSet::from(["DC=corp,DC=example,DC=test".to_owned()]);
         for entry in content().entries {
             // Every new domain has these.
-            let built_in = ["CN=Users,", "CN=Sites,", "CN=Subnets,"];
+            let built_in = [
+                "CN=Users,",
+                "CN=Sites,",
+                "CN=Subnets,",
+                "CN=IP,",
+                "CN=System,",
+                "CN=Password Settings Container,",
+                "CN=Query-Policies,",
+                "CN=Services,",
+                "CN=Computers,",
+                "CN=DC1,",
+                "CN=Managed Service Accounts,",
+                "CN=Microsoft,",
+                "CN=Certificate Templates,",
+                "CN=Enrollment Services,",
+                "CN=Public Key Services,",
+                "OU=Domain Controllers,",
+            ];
             let there = built_in
                 .iter()
                 .any(|start| entry.parent().starts_with(start));

@@ -1,0 +1,178 @@
+//! Names of those who hold rights.
+//!
+//! Access lists name security identifiers; a server is asked once whose they are. An export is read
+//! for questions that are known beforehand, so that identifiers within it stay without names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use waterline_facts::{
+    Gap, Reason, Seen,
+    directory::{ConnectionFacts, DirectorySource, services::Principal},
+};
+
+use super::{accounts, descriptor::Sid, told};
+use crate::directory::{
+    entry::Entry,
+    outcome::RIGHTS,
+    query::{Filter, Place, Query, Scope},
+    source::{Directory, read},
+};
+
+/// Identifiers that are asked for at once.
+const AT_ONCE: usize = 50;
+
+/// More identifiers than this are not asked for.
+const MOST: usize = 1000;
+
+/// Identities that are the same everywhere (MS-DTYP 2.4.2.4) and are no objects with a name.
+const WELL_KNOWN: [(&str, &str); 9] = [
+    ("S-1-1-0", "Everyone"),
+    ("S-1-3-0", "Creator Owner"),
+    ("S-1-5-7", "Anonymous"),
+    ("S-1-5-9", "Enterprise Domain Controllers"),
+    ("S-1-5-10", "Self"),
+    ("S-1-5-11", "Authenticated Users"),
+    ("S-1-5-18", "System"),
+    ("S-1-5-19", "Local Service"),
+    ("S-1-5-20", "Network Service"),
+];
+
+/// Finds whose identifiers are whose.
+pub(super) struct Principals<'a> {
+    directory: &'a dyn Directory,
+    source: Option<DirectorySource>,
+    known: BTreeMap<Sid, Principal>,
+}
+
+impl<'a> Principals<'a> {
+    /// Nobody is known yet.
+    pub fn new(directory: &'a dyn Directory, connection: &Seen<ConnectionFacts>) -> Self {
+        Self {
+            directory,
+            source: connection.known().map(|connection| connection.source),
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// Who holds these identifiers, sorted by name.
+    pub async fn of(&mut self, sids: impl IntoIterator<Item = Sid>) -> Vec<Principal> {
+        let sids: BTreeSet<_> = sids.into_iter().collect();
+        let new = sids.iter().filter(|sid| !self.known.contains_key(sid));
+        let (fixed, new): (Vec<_>, Vec<_>) =
+            new.cloned().partition(|sid| well_known(sid).is_some());
+        for sid in fixed {
+            let name = well_known(&sid).unwrap_or_default();
+            let principal = principal(&sid, Seen::Known(name.to_owned()));
+            self.known.insert(sid, principal);
+        }
+        for some in new.chunks(AT_ONCE) {
+            self.ask(some).await;
+        }
+        let mut found: Vec<_> = sids.iter().filter_map(|sid| self.known.get(sid)).collect();
+        found.sort();
+        found.into_iter().cloned().collect()
+    }
+
+    async fn ask(&mut self, sids: &[Sid]) {
+        let found = if self.known.len() > MOST {
+            let what = format!("more than {MOST} identities hold rights");
+            Seen::Unknown(Gap::new(Reason::NotRun, what).with_remedy(RIGHTS))
+        } else {
+            let filters = sids.iter().map(|sid| held("objectSid", sid.to_string()));
+            self.find(
+                filters.collect(),
+                &["objectClass", "objectSid", "sAMAccountName"],
+            )
+            .await
+        };
+        for sid in sids {
+            let entry = found.as_ref().map(|entries| named(entries, sid));
+            let principal = match entry {
+                Seen::Known(Some(entry)) => Principal {
+                    kind: told::kind(entry),
+                    ..principal(sid, told::text(entry, "sAMAccountName"))
+                },
+                Seen::Unknown(gap) => principal(sid, Seen::Unknown(gap)),
+                Seen::Known(None) | Seen::Absent => principal(sid, Seen::Unknown(nobody())),
+            };
+            self.known.insert(sid.clone(), principal);
+        }
+    }
+
+    /// The accounts with these identifiers.
+    pub async fn accounts(&self, sids: &[Sid]) -> Seen<Vec<Entry>> {
+        let filters = sids.iter().map(|sid| held("objectSid", sid.to_string()));
+        self.find(filters.collect(), accounts::ATTRIBUTES).await
+    }
+
+    /// The computer of this name.
+    pub async fn computer(&self, name: &str) -> Seen<Entry> {
+        let filters = vec![held("sAMAccountName", format!("{name}$"))];
+        let attributes = &[
+            "lastLogonTimestamp",
+            "operatingSystem",
+            "operatingSystemVersion",
+            "primaryGroupID",
+            "userAccountControl",
+        ];
+        let found = self.find(filters, attributes).await;
+        found.and_then(|mut found| waterline_facts::seen::known_or_absent(found.pop()))
+    }
+
+    /// The objects of the domain that meet one of these filters.
+    async fn find(
+        &self,
+        filters: Vec<Filter>,
+        attributes: &'static [&'static str],
+    ) -> Seen<Vec<Entry>> {
+        if self.source != Some(DirectorySource::Server) {
+            let what = "names that stand in an export are not looked up within it";
+            let gap = Gap::new(Reason::Unsupported, what);
+            return Seen::Unknown(gap.with_remedy("name a server with --server"));
+        }
+        let query = Query {
+            base: Place::Domain(""),
+            scope: Scope::Subtree,
+            filter: Filter::Either(filters),
+            attributes,
+            witness: Place::Domain(""),
+        };
+        read(self.directory, &query).await
+    }
+}
+
+fn held(attribute: &'static str, value: String) -> Filter {
+    Filter::Outside(attribute, value)
+}
+
+fn named<'e>(entries: &'e [Entry], sid: &Sid) -> Option<&'e Entry> {
+    let is = |entry: &&Entry| {
+        let own = entry.value("objectSid").and_then(Sid::read);
+        own.as_ref() == Some(sid) && entry.value("sAMAccountName").is_some()
+    };
+    entries.iter().find(is)
+}
+
+fn principal(sid: &Sid, name: Seen<String>) -> Principal {
+    Principal {
+        kind: match &name {
+            Seen::Unknown(gap) => Seen::Unknown(gap.clone()),
+            _ => Seen::Absent,
+        },
+        name,
+        sid: sid.to_string(),
+        built_in: sid.built_in(),
+    }
+}
+
+fn well_known(sid: &Sid) -> Option<&'static str> {
+    let text = sid.to_string();
+    let mut all = WELL_KNOWN.iter();
+    all.find_map(|(known, name)| (*known == text).then_some(*name))
+}
+
+fn nobody() -> Gap {
+    let what = "no object of this domain that may be seen has this identifier";
+    Gap::new(Reason::Denied, what)
+        .with_remedy("it was deleted, is hidden, or is of another domain: look it up there")
+}

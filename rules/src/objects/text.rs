@@ -1,0 +1,181 @@
+//! Which bytes a value may hold, and the hash by which values are compared.
+//!
+//! Every value of every object passes here, so sound ones cost no allocation: a table of 256
+//! classes tells what is allowed, and short ASCII values are folded on the stack. Hashes have a
+//! random seed, so that nobody can craft a directory whose values all meet in one place.
+
+use rapidhash::v3::{RapidSecrets, rapidhash_v3_nano_inline};
+
+/// A set of bytes: one bit of [`CLASSES`].
+#[derive(Debug, Clone, Copy)]
+pub struct Class(u8);
+
+/// What a mail address may hold before its `@` (RFC 5322 atext), and the full stop.
+pub const ATEXT: Class = Class(1);
+/// What a sign-in name may hold before its `@`, and the full stop.
+pub const SIGN_IN: Class = Class(2);
+/// Letters, digits, hyphen and full stop: what a domain may hold.
+pub const LABEL: Class = Class(4);
+/// What an account name may hold.
+pub const ACCOUNT: Class = Class(8);
+/// What an address of a kind without a syntax known here may hold.
+pub const OTHER_ADDRESS: Class = Class(16);
+/// What an X.400 or X.500 address may hold.
+pub const X_ADDRESS: Class = Class(32);
+
+const CLASSES: [u8; 256] = classes();
+
+const fn classes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let b = byte as u8;
+        if b.is_ascii_alphanumeric() {
+            table[byte] |= ATEXT.0 | SIGN_IN.0 | LABEL.0;
+        }
+        if has(b".!#$%&'*+/=?^_`{|}~-", b) {
+            table[byte] |= ATEXT.0;
+        }
+        if has(b".'-_!#^~", b) {
+            table[byte] |= SIGN_IN.0;
+        }
+        if has(b".-", b) {
+            table[byte] |= LABEL.0;
+        }
+        if !b.is_ascii_control() && !has(b"\\\"|,/[]:<>+=;?*", b) {
+            table[byte] |= ACCOUNT.0;
+        }
+        if !b.is_ascii_control() && !has(b" :<>(),[]\"", b) {
+            table[byte] |= OTHER_ADDRESS.0;
+        }
+        if !has(b"\x0c\n\r\t\x0b:[]\"", b) {
+            table[byte] |= X_ADDRESS.0;
+        }
+        byte += 1;
+    }
+    table
+}
+
+const fn has(set: &[u8], byte: u8) -> bool {
+    let mut at = 0;
+    while at < set.len() {
+        if set[at] == byte {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+impl Class {
+    /// Whether the set holds a byte.
+    pub fn holds(self, byte: u8) -> bool {
+        CLASSES[usize::from(byte)] & self.0 != 0
+    }
+
+    /// Whether all bytes are of the set.
+    pub fn holds_all(self, text: &str) -> bool {
+        let all = |all, byte: &u8| all & CLASSES[usize::from(*byte)];
+        text.as_bytes().iter().fold(self.0, all) != 0
+    }
+
+    /// Whether a text is made of the set, with full stops neither at an end nor two in a row.
+    pub fn is_dotted(self, text: &str) -> bool {
+        let mut all = self.0;
+        let mut twice = false;
+        let mut earlier = b'.';
+        for byte in text.bytes() {
+            all &= CLASSES[usize::from(byte)];
+            twice |= byte == b'.' && earlier == b'.';
+            earlier = byte;
+        }
+        all != 0 && !twice && earlier != b'.'
+    }
+}
+
+/// White space, control characters, and the format characters that show nothing.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// The form in which two values are the same to the service: trimmed, lower case.
+pub fn fold(value: &str) -> String {
+    value.trim().to_lowercase()
+}
+
+/// Longest value that is folded on the stack.
+const SHORT: usize = 256;
+
+/// Hashes values in the form in which they are compared.
+#[derive(Debug, Clone)]
+pub struct Hashing(RapidSecrets);
+
+impl Hashing {
+    /// With a seed of its own.
+    pub fn new() -> Self {
+        use std::hash::{BuildHasher, RandomState};
+        Self(RapidSecrets::seed(RandomState::new().hash_one(0)))
+    }
+
+    /// The hash of a value within a name space; none for values of white space alone.
+    ///
+    /// Among ten million values a chance meeting of two is one in 300,000.
+    pub fn of(&self, space: u8, value: &str) -> Option<u64> {
+        let value = value.trim();
+        if value.is_empty() {
+            return None;
+        }
+        let mut short = [0; SHORT + 1];
+        if value.len() <= SHORT && value.is_ascii() {
+            let folded = &mut short[..=value.len()];
+            folded[0] = space;
+            folded[1..].copy_from_slice(value.as_bytes());
+            folded[1..].make_ascii_lowercase();
+            return Some(self.bytes(folded));
+        }
+        let mut long = vec![space];
+        long.extend_from_slice(value.to_lowercase().as_bytes());
+        Some(self.bytes(&long))
+    }
+
+    fn bytes(&self, bytes: &[u8]) -> u64 {
+        rapidhash_v3_nano_inline::<true, true>(bytes, &self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn values_meet_whatever_their_case_and_the_white_space_around_them() {
+        let hashing = Hashing::new();
+        for (one, other) in [
+            ("Ann@Contoso.com", " ann@contoso.COM\n"),
+            ("JÖRG@contoso.com", "jörg@contoso.com"),
+        ] {
+            assert_eq!(hashing.of(1, one), hashing.of(1, other));
+            assert_ne!(hashing.of(1, one), hashing.of(2, one));
+        }
+        assert_eq!(hashing.of(1, " \u{3000}"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn long_and_short_values_are_hashed_alike(value in "[a-zA-Z]{200,300}") {
+            let hashing = Hashing::new();
+            let lower = hashing.of(0, &value.to_lowercase());
+            prop_assert_eq!(hashing.of(0, &value), lower);
+        }
+
+        #[test]
+        fn a_hash_is_that_of_the_folded_value(value in any::<String>()) {
+            let hashing = Hashing::new();
+            prop_assert_eq!(hashing.of(0, &value), hashing.of(0, &fold(&value)));
+        }
+    }
+}

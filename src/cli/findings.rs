@@ -1,0 +1,47 @@
+//! The table of all violations of the object checks, beside the reports in the folder of `--out`.
+
+use std::{io, path::Path};
+
+use anyhow::Context;
+
+use super::{
+    console::Console,
+    outputs::{OutputOptions, write_whole},
+};
+use crate::findings::{Findings, Spool};
+
+/// The table's name in the folder.
+const FILE_NAME: &str = "object-findings.csv";
+
+/// Where findings are put aside, if there is a folder for the table.
+///
+/// # Errors
+/// If the folder cannot be written to.
+pub fn spool(options: &OutputOptions) -> anyhow::Result<Option<Spool>> {
+    let Some(folder) = options.folder()? else {
+        return Ok(None);
+    };
+    let spool = Spool::within(folder);
+    let spool =
+        spool.with_context(|| format!("cannot write to the folder {}", folder.display()))?;
+    Ok(Some(spool))
+}
+
+/// Writes the table into the folder, if there is one and the objects were checked.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write(
+    findings: Option<io::Result<Findings>>,
+    folder: Option<&Path>,
+    console: &Console,
+) -> anyhow::Result<()> {
+    let (Some(findings), Some(folder)) = (findings, folder) else {
+        return Ok(());
+    };
+    let path = folder.join(FILE_NAME);
+    let written = findings.and_then(|mut all| write_whole(&path, |out| all.write(out)));
+    written.with_context(|| format!("cannot write the object findings to {}", path.display()))?;
+    console.say(format_args!("wrote {}", path.display()));
+    Ok(())
+}
