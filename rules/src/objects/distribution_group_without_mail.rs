@@ -25,8 +25,8 @@ pub fn check<'a>(object: &'a DirectoryObject, _: &Ground<'_>, faults: &mut Fault
     let has_mail = object.mail.as_ref().is_some_and(|mail| !mail.is_empty());
     let mut proxies = object.proxy_addresses.iter();
     let has_smtp = proxies.any(|value| address::mail(value).is_some());
-    let has_address = has_smtp || has_mail && object.proxy_addresses.is_empty();
-    if !has_address {
+    let is_reached = has_smtp || (has_mail && object.proxy_addresses.is_empty());
+    if !is_reached {
         let fault = Fault::new(
             "proxyAddresses",
             "",
