@@ -114,7 +114,11 @@ impl Person {
     fn read(&self) -> Vec<(&'static str, String)> {
         let Self { account, .. } = self;
         let mail = format!("{account}@example.com");
-        let control = if self.number % 9 == 0 { "514" } else { "512" };
+        let control = if self.number.is_multiple_of(9) {
+            "514"
+        } else {
+            "512"
+        };
         vec![
             ("cn", self.name()),
             ("sn", self.surname.to_owned()),
