@@ -9,8 +9,18 @@ use tempfile::TempDir;
 use xtask::lab::content::Planted;
 use xtask::lab::{DOMAIN, Lab, SERVER, State, reader};
 
+/// The targets to which the planted faults matter.
+pub const PROFILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/profile.yaml");
+
 /// Probes only the directory; everything else is unknown then, and no rule about it can be met.
-pub const DIRECTORY: [&str; 4] = ["--only", "directory", "--domain", DOMAIN];
+pub const DIRECTORY: [&str; 6] = [
+    "--only",
+    "directory",
+    "--domain",
+    DOMAIN,
+    "--profile",
+    PROFILE,
+];
 
 /// The lab, which has to be up.
 pub fn lab() -> Lab {

@@ -4,7 +4,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use super::harness::{DIRECTORY, lab, ldaps, simple, waterline};
+use super::harness::{DIRECTORY, PROFILE, lab, ldaps, simple, waterline};
 
 #[test]
 #[ignore = "needs the lab"]
@@ -25,7 +25,16 @@ fn replay_gives_the_bytes_of_the_run_every_time() {
         String::from_utf8_lossy(&output.stderr)
     );
     for name in ["first.json", "second.json"] {
-        let output = waterline(&lab, &["replay", &recording, "--report", &report(name)]);
+        let report = report(name);
+        let replay = [
+            "replay",
+            &recording,
+            "--profile",
+            PROFILE,
+            "--report",
+            &report,
+        ];
+        let output = waterline(&lab, &replay);
         assert_eq!(
             output.status.code(),
             Some(3),

@@ -67,6 +67,8 @@ fn is_service(object: &DirectoryObject) -> bool {
         ObjectKind::User => {
             starts_with(name, "AAD_")
                 || starts_with(name, "MSOL_")
+                // Keys of Kerberos, such as krbtgt_AzureAD: nobody signs in with them.
+                || starts_with(name, "krbtgt_")
                 || name.eq_ignore_ascii_case("SUPPORT_388945a0")
         }
         ObjectKind::Group => name.eq_ignore_ascii_case("MSOL_AD_Sync_RichCoexistence"),
