@@ -226,7 +226,10 @@ fn folded(texts: &[String]) -> Vec<String> {
 fn unread(dns_name: &str) -> DomainFacts {
     let gap = Gap::new(Reason::NotRun, "this domain was not entered");
     let mut domain = DomainFacts::new(dns_name);
-    gaps::fill(&mut domain, &gap.with_remedy("run again with --domain"));
+    gaps::fill(
+        &mut domain,
+        &gap.with_remedy("run again without --this-domain-only or --base"),
+    );
     domain
 }
 
