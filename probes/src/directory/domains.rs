@@ -228,7 +228,9 @@ fn unread(dns_name: &str) -> DomainFacts {
     let mut domain = DomainFacts::new(dns_name);
     gaps::fill(
         &mut domain,
-        &gap.with_remedy("run again without --this-domain-only or --base"),
+        &gap.with_remedy(
+            "read it too: without --this-domain-only and --base, or in an export of its own",
+        ),
     );
     domain
 }
@@ -338,7 +340,7 @@ mod tests {
             domain.last_backup.gap(),
             domain.password_policy.history.gap(),
         ] {
-            assert!(gap.is_some_and(|gap| gap.remedy.contains("--domain")));
+            assert!(gap.is_some_and(|gap| gap.remedy.contains("--this-domain-only")));
         }
     }
 
