@@ -2,10 +2,10 @@
 
 use waterline_facts::{
     DirectoryObject,
-    objects::{ObjectKind, account_control},
+    objects::{ObjectKind, ViolationKind, account_control},
 };
 
-use super::address;
+use super::{address, fault::Fault};
 
 /// Every mail address of the object: `mail`, then the SMTP values of `proxyAddresses`.
 pub fn mails(object: &DirectoryObject) -> impl Iterator<Item = &str> {
@@ -32,15 +32,19 @@ pub fn is_enabled(object: &DirectoryObject) -> bool {
     object.has_control(account_control::DISABLED) == Some(false)
 }
 
-/// Whether it is an enabled user with these control bits.
-pub fn has_enabled_user(object: &DirectoryObject, bits: i32) -> bool {
-    object.has_control(bits) == Some(true) && object.kind == ObjectKind::User && is_enabled(object)
-}
-
-/// The control bits as a number; empty if there are none.
-pub fn control_bits(object: &DirectoryObject) -> String {
-    let bits = object.account_control;
-    bits.map(|bits| bits.to_string()).unwrap_or_default()
+/// The fault of an enabled user that has these control bits, in these words.
+pub fn control_fault(
+    object: &DirectoryObject,
+    bits: i32,
+    words: &'static str,
+) -> Option<Fault<'static>> {
+    let is_enabled_user = object.kind == ObjectKind::User && is_enabled(object);
+    let is_set = object.has_control(bits) == Some(true);
+    let control = object
+        .account_control
+        .filter(|_| is_set && is_enabled_user)?;
+    let (name, value) = ("userAccountControl", control.to_string());
+    Some(Fault::new(name, value, ViolationKind::State, words))
 }
 
 /// The source anchor, if it is another than the object's own GUID.
