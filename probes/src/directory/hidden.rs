@@ -74,14 +74,14 @@ impl Guarded {
         }
     }
 
-    /// The entries, if there are any that may be seen. None is known only to a reader who may change
-    /// who sees the container, or the one above where that does not exist.
+    /// The entries. All of them, or that there is none, is known only to a reader who may change who sees
+    /// the container, or the one above where that does not exist: whoever sees some may not see others.
     pub async fn read(&self, directory: &dyn Directory) -> Seen<Vec<Entry>> {
-        match read(directory, &self.contents()).await {
-            Seen::Known(entries) if !entries.is_empty() => return Seen::Known(entries),
+        let seen = match read(directory, &self.contents()).await {
+            Seen::Known(entries) => entries,
+            Seen::Absent => Vec::new(),
             Seen::Unknown(gap) => return Seen::Unknown(gap),
-            Seen::Known(_) | Seen::Absent => {}
-        }
+        };
         let container = read_one(directory, &self.rights(self.container)).await;
         let rights = match container {
             Seen::Absent => read_one(directory, &self.rights(self.above)).await,
@@ -90,18 +90,22 @@ impl Guarded {
         match rights {
             Seen::Unknown(gap) => Seen::Unknown(gap),
             Seen::Known(entry) if entry.integer(RIGHTS).is_some_and(|rights| rights != 0) => {
-                Seen::Known(Vec::new())
+                Seen::Known(seen)
             }
-            Seen::Known(_) | Seen::Absent => Seen::Unknown(hidden(self.container)),
+            Seen::Known(_) | Seen::Absent => Seen::Unknown(hidden(self.container, seen.len())),
         }
     }
 }
 
-fn hidden(place: Place) -> Gap {
-    let what = format!(
-        "nothing is seen in {}: either there is nothing, or the account that was used may not see it",
-        place.locate().1
-    );
+fn hidden(place: Place, seen: usize) -> Gap {
+    let path = place.locate().1;
+    let what = match seen {
+        0 => format!(
+            "nothing is seen in {path}: either there is nothing, or the account that was used may not \
+             see it"
+        ),
+        _ => format!("{seen} seen in {path}, and the account that was used may not see all"),
+    };
     Gap::new(Reason::Denied, what).with_remedy(outcome::ADMINISTER)
 }
 
@@ -149,9 +153,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn none_is_known_only_to_who_administers_the_container() {
+    async fn all_and_none_are_known_only_to_who_administers_the_container() {
         let cases = [
-            (1, Some("0"), Some("0"), Some(1)),
+            (1, Some("15"), Some("0"), Some(1)),
+            (1, Some("0"), Some("15"), None),
+            (1, None, Some("15"), Some(0)),
             (0, Some("15"), Some("0"), Some(0)),
             (0, Some("0"), Some("15"), None),
             (0, None, Some("15"), Some(0)),
@@ -169,6 +175,8 @@ mod tests {
             assert_eq!(read.known().map(Vec::len), expected, "{case}");
             if let Some(gap) = read.gap() {
                 assert_eq!(gap.reason, Reason::Denied, "{case}");
+                let some = keys > 0 && container.is_some();
+                assert_eq!(gap.detail.contains("may not see all"), some, "{case}");
                 assert!(!gap.remedy.is_empty(), "{case}");
             }
         }

@@ -67,8 +67,8 @@ pub struct DomainFacts {
     #[serde(default)]
     pub password_policy: PasswordPolicy,
     /// Password policies for some users or groups, sorted by precedence and name. Ordinary users may
-    /// not see them, and what may not be seen looks like what is not there: so none is known only to
-    /// an account that administers their container.
+    /// not see them, or not all, and what may not be seen looks like what is not there: so they are
+    /// known only to an account that administers their container.
     #[serde(default)]
     pub fine_grained_policies: Seen<Vec<FineGrainedPolicy>>,
     /// Whether the System Management container of Configuration Manager exists.

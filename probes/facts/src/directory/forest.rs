@@ -53,8 +53,8 @@ pub struct ForestFacts {
     #[serde(default)]
     pub trusted_forests: Seen<Vec<String>>,
     /// The root keys from which passwords of group managed service accounts are made, oldest first.
-    /// Ordinary users may not see them, and what may not be seen looks like what is not there: so
-    /// none is known only to an account that administers their container.
+    /// Ordinary users may not see them, or not all, and what may not be seen looks like what is not
+    /// there: so they are known only to an account that administers their container.
     #[serde(default)]
     pub key_distribution_root_keys: Seen<Vec<RootKeyFacts>>,
     /// The service connection point for hybrid join; absent if there is none.
