@@ -41,7 +41,8 @@ pub struct DirectoryFacts {
     pub forest: ForestFacts,
     /// The domains of the forest, sorted by name.
     pub domains: Seen<Vec<DomainFacts>>,
-    /// Services and products, as far as the forest and the domain that was entered tell of them.
+    /// Services and products, as far as the configuration of the forest tells of them; what stands
+    /// in a domain is told with that.
     #[serde(default)]
     pub services: ServiceFacts,
     /// How many objects came (users, groups, contacts, computers, service accounts); known only if

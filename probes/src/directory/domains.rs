@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use waterline_facts::{Gap, Reason, Seen, directory::DomainFacts};
+use waterline_facts::{
+    DirectoryFacts, Gap, Reason, Seen,
+    directory::{DomainFacts, services::DomainServices},
+};
 
 use super::{
     accounts, backup,
@@ -165,7 +168,11 @@ async fn learn_one(
     name: &str,
     replicas: &Seen<Vec<Replica>>,
 ) -> DomainFacts {
-    let mut domain = unread(name);
+    let mut domain = DomainFacts {
+        // Read later.
+        services: DomainServices::default(),
+        ..unread(name)
+    };
     learn_head(directory, &mut domain).await;
     learn_services(directory, &mut domain).await;
     passwords::learn(directory, &mut domain).await;
@@ -220,6 +227,20 @@ async fn learn_services(directory: &dyn Directory, domain: &mut DomainFacts) {
 fn folded(texts: &[String]) -> Vec<String> {
     let texts: BTreeSet<_> = texts.iter().map(|text| text.to_lowercase()).collect();
     texts.into_iter().collect()
+}
+
+/// Changes what is known of a domain, if it is listed.
+pub(super) fn change(
+    facts: &mut DirectoryFacts,
+    name: &str,
+    change: impl FnOnce(&mut DomainFacts),
+) {
+    let Seen::Known(domains) = &mut facts.domains else {
+        return;
+    };
+    if let Some(place) = domains.iter_mut().find(|domain| domain.dns_name == name) {
+        change(place);
+    }
 }
 
 /// A domain of which nothing is known but its name.

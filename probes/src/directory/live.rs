@@ -9,6 +9,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use futures::future::join_all;
 use waterline_facts::{
     DirectoryFacts, Gap, Reason, Seen, directory::ConnectionFacts, directory::DirectorySource,
     seen::known_or_absent,
@@ -100,7 +101,8 @@ async fn read_from_one(
     }
     let extent = contexts.extent();
     let server = Server::new(link, contexts, cx.patience);
-    let replicas = learn_forest(&server, &root.domain, draft).await;
+    let from = DirectorySource::Server;
+    let replicas = learn_forest(&server, from, &root.domain, draft).await;
     let (dialer, asked) = (asking.dialer().clone(), asking.answers());
     let way = Way {
         settings,
@@ -119,7 +121,6 @@ async fn read_from_one(
         draft,
     };
     reading.read(&way, asking).await;
-    services::sweep(&server, draft).await;
     server.close().await;
     Ok(())
 }
@@ -160,9 +161,18 @@ impl Reading<'_> {
         asked.extend(learned.asked);
         let computers = computers.map(|own| [own, learned.computers].concat());
         self.write_controllers(way.replicas, &computers, &asked);
+        self.sweep(&others).await;
         for other in others {
             other.close().await;
         }
+    }
+
+    /// Reads what only a sweep over a whole domain tells, in all domains at once.
+    async fn sweep(&self, others: &[Other]) {
+        let source = DirectorySource::Server;
+        let own = services::sweep(self.server, source, self.domain, self.draft);
+        let others = join_all(others.iter().map(|other| other.sweep(self.draft)));
+        tokio::join!(own, others);
     }
 
     /// The listed controllers that nobody asks yet: those of the others are asked to enter these.

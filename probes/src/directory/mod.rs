@@ -146,7 +146,8 @@ impl DirectoryProbe {
             };
             facts.forest.naming_contexts = not_exported("what a server says about itself");
         });
-        let replicas = learn_forest(&export, &export.domain, draft).await;
+        let source = DirectorySource::Ldif;
+        let replicas = learn_forest(&export, source, &export.domain, draft).await;
         let computers = controllers::read_computers(&export).await;
         let controllers = controllers::facts(&replicas, &computers, &Vec::new());
         draft.update(|facts| facts.controllers = controllers);
@@ -161,7 +162,7 @@ impl DirectoryProbe {
                 own.read = read;
             }
         });
-        services::sweep(&export, draft).await;
+        services::sweep(&export, source, &export.domain, draft).await;
         Ok(())
     }
 }
@@ -199,6 +200,7 @@ fn small_queries() -> Vec<Query> {
 /// that the configuration lists.
 async fn learn_forest(
     directory: &dyn Directory,
+    source: DirectorySource,
     domain: &str,
     draft: &Draft<DirectoryFacts>,
 ) -> Seen<Vec<Replica>> {
@@ -221,7 +223,9 @@ async fn learn_forest(
         facts.domains = domains;
         trusts::write_forests(facts);
     });
-    services::learn(directory, draft).await;
+    let services = services::learn_domain(directory, source).await;
+    draft.update(|facts| domains::change(facts, domain, |place| place.services = services));
+    services::learn(directory, source, draft).await;
     replicas
 }
 

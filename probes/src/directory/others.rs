@@ -6,7 +6,10 @@
 
 use futures::{FutureExt, StreamExt};
 use tokio::sync::SetOnce;
-use waterline_facts::{DirectoryFacts, Gap, Reason, Seen, directory::DomainFacts};
+use waterline_facts::{
+    DirectoryFacts, Gap, Reason, Seen,
+    directory::{DirectorySource, DomainFacts},
+};
 
 use super::{
     asking::{Answers, Asking},
@@ -20,6 +23,7 @@ use super::{
     query::Contexts,
     replicas::Replica,
     server::Server,
+    services,
     settings::{DirectorySettings, Reach, Scheme, ServerUrl},
     trusts,
 };
@@ -116,6 +120,13 @@ impl Other {
         self.entered.wait().await.as_ref().map_err(Clone::clone)
     }
 
+    /// Sweeps over the domain, if it was entered.
+    pub async fn sweep(&self, draft: &Draft<DirectoryFacts>) {
+        if let Some(Ok(server)) = self.entered.get() {
+            services::sweep(server, DirectorySource::Server, &self.name, draft).await;
+        }
+    }
+
     /// Says goodbye.
     pub async fn close(self) {
         if let Some(Ok(server)) = self.entered.into_inner() {
@@ -130,7 +141,7 @@ async fn enter_one(way: &Way<'_>, other: &Other, draft: &Draft<DirectoryFacts>) 
     if let Err(gap) = &entered {
         draft.note(format!("{} was not read: {gap}", other.name));
         draft.update(|facts| {
-            domain(facts, &other.name, |place| domains::not_entered(place, gap));
+            domains::change(facts, &other.name, |place| domains::not_entered(place, gap));
             trusts::write_forests(facts);
         });
     }
@@ -140,9 +151,13 @@ async fn enter_one(way: &Way<'_>, other: &Other, draft: &Draft<DirectoryFacts>) 
     if let Ok(server) = other.entered().await {
         let learned = domains::learn(server, &other.name, way.replicas).await;
         draft.update(|facts| {
-            domain(facts, &other.name, |place| replace(place, learned));
+            domains::change(facts, &other.name, |place| replace(place, learned));
             // The root domain may be this one.
             trusts::write_forests(facts);
+        });
+        let services = services::learn_domain(server, DirectorySource::Server).await;
+        draft.update(|facts| {
+            domains::change(facts, &other.name, |place| place.services = services);
         });
         let read = controllers::read_computers(server).await;
         computers = read.into_known().unwrap_or_default();
@@ -150,16 +165,6 @@ async fn enter_one(way: &Way<'_>, other: &Other, draft: &Draft<DirectoryFacts>) 
     Learned {
         asked: asking.all().await,
         computers,
-    }
-}
-
-/// Changes what is known of a domain.
-fn domain(facts: &mut DirectoryFacts, name: &str, change: impl FnOnce(&mut DomainFacts)) {
-    let Seen::Known(domains) = &mut facts.domains else {
-        return;
-    };
-    if let Some(place) = domains.iter_mut().find(|domain| domain.dns_name == name) {
-        change(place);
     }
 }
 

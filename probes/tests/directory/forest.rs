@@ -77,6 +77,20 @@ fn assert_whole(read: &Read, name: &str) {
         ("domains.0.minimum_password_age_days", json!(0.0)),
         ("domains.1.read", json!(true)),
         ("domains.1.machine_account_quota", json!(10)),
+        (
+            "domains.0.services.configuration_manager.sites.0.code",
+            json!("C01"),
+        ),
+        ("domains.0.services.seamless_sso", json!("absent")),
+        ("domains.0.services.delegation.resource_based", json!(0)),
+        (
+            "domains.1.services.configuration_manager.container",
+            json!("absent"),
+        ),
+        (
+            "domains.1.services.synchronization.accounts.0.name",
+            json!("MSOL_1"),
+        ),
         ("controllers.0.host", json!("dc1.child.corp.test")),
         ("controllers.0.domain", json!("child.corp.test")),
         ("controllers.0.answers", json!(true)),
@@ -169,6 +183,12 @@ async fn leaves_unknown(fault: Fault, reason: &str) {
     ];
     read.assert_facts(&name, &expected);
     assert!(read.objects.len() >= 8, "{name}: what can be read is read");
+    if read.fact("domains.0.level") == reason {
+        for services in ["seamless_sso", "synchronization.accounts", "laps.computers"] {
+            let fact = format!("domains.0.services.{services}");
+            assert_eq!(read.fact(&fact), json!(reason), "{name}: {fact}");
+        }
+    }
     read.assert_remedies(&name);
 }
 

@@ -64,25 +64,43 @@ async fn server_that_hides_access_lists_leaves_rights_unknown_and_the_rest_known
     read.assert_facts(
         "server",
         &[
-            ("services.synchronization.replicators", json!("denied")),
-            ("services.synchronization.inheritance", json!("denied")),
-            ("services.synchronization.accounts.0.name", json!("MSOL_1")),
-            ("services.synchronization.accounts.0.kind", json!("connect")),
             (
-                "services.synchronization.accounts.0.replicates",
+                "domains.1.services.synchronization.replicators",
                 json!("denied"),
             ),
-            ("services.synchronization.accounts.0.enabled", json!(true)),
             (
-                "services.synchronization.accounts.0.server",
+                "domains.1.services.synchronization.inheritance",
+                json!("denied"),
+            ),
+            (
+                "domains.1.services.synchronization.accounts.0.name",
+                json!("MSOL_1"),
+            ),
+            (
+                "domains.1.services.synchronization.accounts.0.kind",
+                json!("connect"),
+            ),
+            (
+                "domains.1.services.synchronization.accounts.0.replicates",
+                json!("denied"),
+            ),
+            (
+                "domains.1.services.synchronization.accounts.0.enabled",
+                json!(true),
+            ),
+            (
+                "domains.1.services.synchronization.accounts.0.server",
                 json!("absent"),
             ),
-            ("services.seamless_sso", json!("absent")),
-            ("services.kerberos_server", json!("absent")),
+            ("domains.1.services.seamless_sso", json!("absent")),
+            ("domains.1.services.kerberos_server", json!("absent")),
             ("services.exchange.organization", json!("absent")),
-            ("services.configuration_manager.container", json!("absent")),
-            ("services.password_protection.agents", json!([])),
-            ("services.laps.computers", json!(0)),
+            (
+                "domains.1.services.configuration_manager.container",
+                json!("absent"),
+            ),
+            ("domains.1.services.password_protection.agents", json!([])),
+            ("domains.1.services.laps.computers", json!(0)),
         ],
     );
 }
@@ -94,18 +112,21 @@ async fn export_with_access_lists_tells_who_replicates_passwords() {
         "both rights",
         &[
             (
-                "services.synchronization.replicators.0.sid",
+                "domains.1.services.synchronization.replicators.0.sid",
                 json!("S-1-5-21-1-2-3-1104"),
             ),
             (
-                "services.synchronization.accounts.0.replicates",
+                "domains.1.services.synchronization.accounts.0.replicates",
                 json!(true),
             ),
-            ("services.synchronization.accounts.0.rights", json!([])),
+            (
+                "domains.1.services.synchronization.accounts.0.rights",
+                json!([]),
+            ),
         ],
     );
     // Whose identifier it is would have to be looked up among all objects.
-    let name = read.fact("services.synchronization.replicators.0.name");
+    let name = read.fact("domains.1.services.synchronization.replicators.0.name");
     assert_eq!(name, "unsupported");
     read.assert_remedies("export");
 }
@@ -117,9 +138,9 @@ async fn one_right_alone_does_not_replicate_passwords() {
         read.assert_facts(
             "one right",
             &[
-                ("services.synchronization.replicators", json!([])),
+                ("domains.1.services.synchronization.replicators", json!([])),
                 (
-                    "services.synchronization.accounts.0.replicates",
+                    "domains.1.services.synchronization.accounts.0.replicates",
                     json!(false),
                 ),
             ],
@@ -133,6 +154,9 @@ async fn broken_descriptor_is_told_and_never_taken_for_no_rights() {
     let mut broken = descriptor(&RIGHTS);
     broken.truncate(60);
     let read = read_export(&with(FOREST, head, "nTSecurityDescriptor", &broken)).await;
-    let facts = [("services.synchronization.replicators", json!("malformed"))];
+    let facts = [(
+        "domains.1.services.synchronization.replicators",
+        json!("malformed"),
+    )];
     read.assert_facts("broken", &facts);
 }

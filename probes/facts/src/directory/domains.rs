@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{FineGrainedPolicy, OperationsMaster, PasswordPolicy, TrustFacts};
+use super::{
+    FineGrainedPolicy, OperationsMaster, PasswordPolicy, TrustFacts, services::DomainServices,
+};
 use crate::seen::Seen;
 
 /// One domain.
@@ -80,6 +82,9 @@ pub struct DomainFacts {
     pub seamless_sso_key_changed: Seen<Timestamp>,
     /// Accounts by which directory synchronisation entered before: `MSOL_…` and the like.
     pub sync_accounts: Seen<Vec<String>>,
+    /// Services and products, as far as the domain tells of them.
+    #[serde(default)]
+    pub services: DomainServices,
 }
 
 impl DomainFacts {
@@ -109,6 +114,7 @@ impl DomainFacts {
             configuration_manager_sites: Seen::not_run(),
             seamless_sso_key_changed: Seen::not_run(),
             sync_accounts: Seen::not_run(),
+            services: DomainServices::default(),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! What the directory tells of services and products: certification authorities, synchronisation,
 //! single sign-on, federation, mail, device management.
 //!
-//! Facts of the forest and of the domain that was entered. What products publish outlives them, so
-//! each fact brings dates and the state of the machine behind it where there is one. Security
-//! descriptors are judged while they are read: rights and their holders are kept, descriptors not.
+//! What stands in the configuration is told once for the forest, all else for each domain. What
+//! products publish outlives them, so each fact brings dates and the state of the machine behind it
+//! where there is one. Security descriptors are judged while they are read: rights and their holders
+//! are kept, descriptors not.
 
 mod certificates;
 mod management;
@@ -23,7 +24,7 @@ pub use self::{
     sign_in::{
         DelegationFacts, DeviceRegistrationFacts, DeviceRegistrationService, FederationAccount,
         FederationFacts, FederationFarm, KerberosServer, KerberosServerKey,
-        PasswordProtectionFacts, ProtectionService, SeamlessSso,
+        PasswordProtectionFacts, ProtectionService, ProtectionServices, SeamlessSso,
     },
     synchronization::{
         InheritanceFacts, SyncAccount, SyncAccountKind, SyncComputer, SyncRight, SyncServer,
@@ -32,11 +33,24 @@ pub use self::{
 };
 use crate::{objects::ObjectKind, seen::Seen};
 
-/// Services and products, as far as the directory tells of them.
+/// Services and products, as far as the configuration of the forest tells of them.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct ServiceFacts {
     /// Certification authorities and certificate templates.
     pub certificates: CertificateServiceFacts,
+    /// Exchange.
+    pub exchange: ExchangeFacts,
+    /// Password protection.
+    pub password_protection: PasswordProtectionFacts,
+    /// On-premises device registration.
+    pub device_registration: DeviceRegistrationFacts,
+}
+
+/// Services and products, as far as one domain tells of them.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct DomainServices {
     /// Accounts of directory synchronisation, and what they may do.
     pub synchronization: SynchronizationFacts,
     /// The computer account of seamless single sign-on; absent if the domain has none.
@@ -45,18 +59,23 @@ pub struct ServiceFacts {
     pub kerberos_server: Seen<KerberosServer>,
     /// Active Directory Federation Services.
     pub federation: FederationFacts,
-    /// Exchange.
-    pub exchange: ExchangeFacts,
+    /// Level to which the domain was prepared for Exchange (`objectVersion` of `CN=Microsoft
+    /// Exchange System Objects`); absent if it was not.
+    pub exchange_version: Seen<u32>,
     /// Configuration Manager.
     pub configuration_manager: ConfigurationManagerFacts,
     /// The Intune connector that joins machines to the domain.
     pub intune_connector: IntuneConnectorFacts,
-    /// Password protection.
-    pub password_protection: PasswordProtectionFacts,
+    /// Agents and proxies of password protection.
+    pub password_protection: ProtectionServices,
     /// Kerberos delegation, which application proxies use.
     pub delegation: DelegationFacts,
-    /// On-premises device registration.
-    pub device_registration: DeviceRegistrationFacts,
+    /// Whether the domain has the container of registered devices, `CN=RegisteredDevices`.
+    pub device_container: Seen<bool>,
+    /// How many controllers of the domain show a certificate for Kerberos (key usage
+    /// `1.3.6.1.5.2.3.5`) on their computer objects. Only certificates that an authority
+    /// publishes there show, so zero proves nothing.
+    pub controllers_with_kerberos_certificate: Seen<u32>,
     /// Local administrator password solution.
     pub laps: LapsFacts,
 }

@@ -102,7 +102,6 @@ pub(super) async fn learn(
         authorities
     });
     let templates = told::list(directory, &templates()).await;
-    let controllers = told::list(directory, &controllers()).await;
     CertificateServiceFacts {
         templates: match templates {
             Seen::Known(entries) => {
@@ -113,14 +112,19 @@ pub(super) async fn learn(
         authorities,
         // An empty value stands for no certificate.
         logon_certificates: store.map(|store| told::count(&certificates(&store))),
-        controllers_with_kerberos_certificate: controllers.map(|computers| {
-            let with: Vec<_> = computers
-                .iter()
-                .filter(|entry| has_kerberos(entry))
-                .collect();
-            told::count(&with)
-        }),
     }
+}
+
+/// Counts the controllers of the domain that show a certificate for Kerberos.
+pub(super) async fn of_controllers(directory: &dyn Directory) -> Seen<u32> {
+    let controllers = told::list(directory, &controllers()).await;
+    controllers.map(|computers| {
+        let with: Vec<_> = computers
+            .iter()
+            .filter(|entry| has_kerberos(entry))
+            .collect();
+        told::count(&with)
+    })
 }
 
 fn certificates(entry: &Entry) -> Vec<&Vec<u8>> {

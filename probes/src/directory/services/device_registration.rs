@@ -45,11 +45,15 @@ pub(super) async fn learn(directory: &dyn Directory) -> DeviceRegistrationFacts 
     let container = read_one(directory, &container()).await;
     DeviceRegistrationFacts {
         services: told::each(services, |entry| Some(service(entry, &container))),
-        container: match container {
-            Seen::Known(_) => Seen::Known(true),
-            Seen::Absent => Seen::Known(false),
-            Seen::Unknown(gap) => Seen::Unknown(gap),
-        },
+    }
+}
+
+/// Reads whether the domain has the container of registered devices.
+pub(super) async fn container_exists(directory: &dyn Directory) -> Seen<bool> {
+    match read_one(directory, &container()).await {
+        Seen::Known(_) => Seen::Known(true),
+        Seen::Absent => Seen::Known(false),
+        Seen::Unknown(gap) => Seen::Unknown(gap),
     }
 }
 

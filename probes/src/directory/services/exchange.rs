@@ -82,7 +82,6 @@ pub(super) async fn learn(directory: &dyn Directory) -> ExchangeFacts {
     let unseen = organization.is_unknown();
     let servers = told::list(directory, &servers()).await;
     let hybrid = first(read(directory, &hybrid()).await);
-    let domain = read_one(directory, &domain()).await;
     ExchangeFacts {
         servers: match servers {
             Seen::Known(servers) if servers.is_empty() && unseen => Seen::Unknown(hidden()),
@@ -93,8 +92,13 @@ pub(super) async fn learn(directory: &dyn Directory) -> ExchangeFacts {
             hybrid => hybrid.and_then(|entry| hybrid_facts(&entry)),
         },
         organization,
-        domain_version: domain.and_then(|entry| told::number(&entry, "objectVersion")),
     }
+}
+
+/// Reads the level to which the domain was prepared.
+pub(super) async fn prepared(directory: &dyn Directory) -> Seen<u32> {
+    let container = read_one(directory, &domain()).await;
+    container.and_then(|entry| told::number(&entry, "objectVersion"))
 }
 
 fn first(entries: Seen<Vec<Entry>>) -> Seen<Entry> {

@@ -59,7 +59,6 @@ pub(super) async fn learn(directory: &dyn Directory) -> LapsFacts {
         schema.as_ref().map(|entries| entries.iter().any(named))
     };
     LapsFacts {
-        legacy_schema: has(LEGACY_DUE),
         computers: counted(directory, &computers(), has(DUE)).await,
         legacy_computers: counted(directory, &legacy_computers(), has(LEGACY_DUE)).await,
     }

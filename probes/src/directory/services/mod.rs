@@ -1,4 +1,5 @@
-//! Services and products, as far as the directory tells of them: one file for each.
+//! Services and products, as far as the directory tells of them: one file for each. What stands in the
+//! configuration is read once, what stands in a domain in each.
 //!
 //! Sends searches for named attributes and, for access lists, asks for these alone. Descriptors are
 //! judged and dropped. What an ordinary user cannot tell from what is hidden stays unknown.
@@ -22,10 +23,16 @@ mod synchronization;
 mod told;
 mod units;
 
-use waterline_facts::DirectoryFacts;
+use waterline_facts::{
+    DirectoryFacts,
+    directory::{
+        DirectorySource, ServiceFacts,
+        services::{DelegationFacts, DomainServices, IntuneConnectorFacts, LapsFacts},
+    },
+};
 
 use self::{accounts::Accounts, principals::Principals, units::Units};
-use super::{query::Query, source::Directory};
+use super::{domains, query::Query, source::Directory};
 use crate::Draft;
 
 /// Every search of these topics that is known beforehand.
@@ -47,39 +54,70 @@ pub(super) fn queries() -> Vec<Query> {
     topics.concat()
 }
 
-/// Reads what small searches tell of services, and writes each as it is learned.
-pub(super) async fn learn(directory: &dyn Directory, draft: &Draft<DirectoryFacts>) {
-    let (facts, _) = draft.snapshot();
-    let mut services = facts.services;
-    let mut principals = Principals::new(directory, &facts.connection);
-    let accounts = Accounts::read(directory).await;
-    services.synchronization = synchronization::learn(directory, &accounts, &mut principals).await;
-    services.seamless_sso = single_sign_on::learn(&accounts, &mut principals).await;
-    services.kerberos_server = kerberos_server::learn(directory, &accounts).await;
-    services.intune_connector.accounts = intune_connector::learn(&accounts);
-    draft.update(|facts| facts.services = services.clone());
-    services.certificates = certificates::learn(directory, &mut principals).await;
-    services.federation = federation::learn(directory).await;
-    services.exchange = exchange::learn(directory).await;
-    services.configuration_manager = configuration_manager::learn(directory, &mut principals).await;
-    draft.update(|facts| facts.services = services.clone());
-    services.password_protection = password_protection::learn(directory).await;
-    services.device_registration = device_registration::learn(directory).await;
+/// Reads what the configuration of the forest tells of services.
+pub(super) async fn learn(
+    directory: &dyn Directory,
+    source: DirectorySource,
+    draft: &Draft<DirectoryFacts>,
+) {
+    let mut principals = Principals::new(directory, source);
+    let services = ServiceFacts {
+        certificates: certificates::learn(directory, &mut principals).await,
+        exchange: exchange::learn(directory).await,
+        password_protection: password_protection::learn(directory).await,
+        device_registration: device_registration::learn(directory).await,
+    };
     draft.update(|facts| facts.services = services);
 }
 
-/// Reads what only a sweep over the whole domain tells. It comes last: in a large domain a server
-/// may need longer for such a search than it is waited for, and is asked nothing more then.
-pub(super) async fn sweep(directory: &dyn Directory, draft: &Draft<DirectoryFacts>) {
-    let (facts, _) = draft.snapshot();
-    let mut services = facts.services;
-    let mut principals = Principals::new(directory, &facts.connection);
+/// Reads what small searches tell of services in a domain.
+pub(super) async fn learn_domain(
+    directory: &dyn Directory,
+    source: DirectorySource,
+) -> DomainServices {
+    let mut principals = Principals::new(directory, source);
+    let principals = &mut principals;
+    let accounts = Accounts::read(directory).await;
+    DomainServices {
+        synchronization: synchronization::learn(directory, &accounts, principals).await,
+        seamless_sso: single_sign_on::learn(&accounts, principals).await,
+        kerberos_server: kerberos_server::learn(directory, &accounts).await,
+        federation: federation::learn(directory).await,
+        exchange_version: exchange::prepared(directory).await,
+        configuration_manager: configuration_manager::learn(directory, principals).await,
+        intune_connector: IntuneConnectorFacts {
+            accounts: intune_connector::learn(&accounts),
+            ..IntuneConnectorFacts::default()
+        },
+        password_protection: password_protection::services(directory).await,
+        device_container: device_registration::container_exists(directory).await,
+        controllers_with_kerberos_certificate: certificates::of_controllers(directory).await,
+        delegation: DelegationFacts::default(),
+        laps: LapsFacts::default(),
+    }
+}
+
+/// Reads what only a sweep over a whole domain tells, and writes it as it is learned. It comes last:
+/// in a large domain a server may need longer for such a search than it is waited for, and is asked
+/// nothing more then.
+pub(super) async fn sweep(
+    directory: &dyn Directory,
+    source: DirectorySource,
+    domain: &str,
+    draft: &Draft<DirectoryFacts>,
+) {
+    let write = |change: &mut dyn FnMut(&mut DomainServices)| {
+        draft.update(|facts| domains::change(facts, domain, |domain| change(&mut domain.services)));
+    };
+    let mut principals = Principals::new(directory, source);
     let units = Units::read(directory).await;
-    services.intune_connector.computer_creators =
-        intune_connector::creators(&units, &mut principals).await;
-    services.synchronization.inheritance = units.inheritance;
-    draft.update(|facts| facts.services = services.clone());
-    services.delegation = delegation::learn(directory).await;
-    services.laps = laps::learn(directory).await;
-    draft.update(|facts| facts.services = services);
+    let creators = intune_connector::creators(&units, &mut principals).await;
+    write(&mut |services| {
+        services.intune_connector.computer_creators = creators.clone();
+        services.synchronization.inheritance = units.inheritance.clone();
+    });
+    let delegation = delegation::learn(directory).await;
+    write(&mut |services| services.delegation = delegation.clone());
+    let laps = laps::learn(directory).await;
+    write(&mut |services| services.laps = laps.clone());
 }

@@ -2,7 +2,7 @@
 
 use waterline_facts::{
     Seen,
-    directory::services::{PasswordProtectionFacts, ProtectionService},
+    directory::services::{PasswordProtectionFacts, ProtectionService, ProtectionServices},
 };
 
 use super::told;
@@ -46,10 +46,9 @@ pub(super) fn queries() -> Vec<Query> {
     vec![connection_points(), registration()]
 }
 
-/// Reads the facts of password protection.
-pub(super) async fn learn(directory: &dyn Directory) -> PasswordProtectionFacts {
+/// Reads which agents and proxies a domain has.
+pub(super) async fn services(directory: &dyn Directory) -> ProtectionServices {
     let points = told::list(directory, &connection_points()).await;
-    let registered = read(directory, &registration()).await;
     let of = |start| {
         let such = |points: Vec<Entry>| {
             points
@@ -59,9 +58,16 @@ pub(super) async fn learn(directory: &dyn Directory) -> PasswordProtectionFacts 
         };
         told::each(points.clone().map(such), service)
     };
-    PasswordProtectionFacts {
+    ProtectionServices {
         agents: of(AGENT),
         proxies: of(PROXY),
+    }
+}
+
+/// Reads the registration of the forest.
+pub(super) async fn learn(directory: &dyn Directory) -> PasswordProtectionFacts {
+    let registered = read(directory, &registration()).await;
+    PasswordProtectionFacts {
         forest_objects: match &registered {
             Seen::Absent => Seen::Known(0),
             entries => entries

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use waterline_facts::{
     Gap, Reason, Seen,
-    directory::{ConnectionFacts, DirectorySource, services::Principal},
+    directory::{DirectorySource, services::Principal},
 };
 
 use super::{accounts, descriptor::Sid, told};
@@ -40,16 +40,16 @@ const WELL_KNOWN: [(&str, &str); 9] = [
 /// Finds whose identifiers are whose.
 pub(super) struct Principals<'a> {
     directory: &'a dyn Directory,
-    source: Option<DirectorySource>,
+    source: DirectorySource,
     known: BTreeMap<Sid, Principal>,
 }
 
 impl<'a> Principals<'a> {
     /// Nobody is known yet.
-    pub fn new(directory: &'a dyn Directory, connection: &Seen<ConnectionFacts>) -> Self {
+    pub fn new(directory: &'a dyn Directory, source: DirectorySource) -> Self {
         Self {
             directory,
-            source: connection.known().map(|connection| connection.source),
+            source,
             known: BTreeMap::new(),
         }
     }
@@ -125,7 +125,7 @@ impl<'a> Principals<'a> {
         filters: Vec<Filter>,
         attributes: &'static [&'static str],
     ) -> Seen<Vec<Entry>> {
-        if self.source != Some(DirectorySource::Server) {
+        if self.source != DirectorySource::Server {
             let what = "names that stand in an export are not looked up within it";
             let gap = Gap::new(Reason::Unsupported, what);
             return Seen::Unknown(gap.with_remedy("name a server with --server"));

@@ -18,10 +18,6 @@ pub struct CertificateServiceFacts {
     /// All templates of the forest, sorted by name; only those that an authority publishes are
     /// issued.
     pub templates: Seen<Vec<TemplateFacts>>,
-    /// How many controllers of the domain show a certificate for Kerberos (key usage
-    /// `1.3.6.1.5.2.3.5`) on their computer objects. Only certificates that an authority
-    /// publishes there show, so zero proves nothing.
-    pub controllers_with_kerberos_certificate: Seen<u32>,
 }
 
 /// One enterprise certification authority.

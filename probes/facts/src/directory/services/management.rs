@@ -14,9 +14,6 @@ pub struct ExchangeFacts {
     pub organization: Seen<ExchangeOrganization>,
     /// Servers, sorted by name.
     pub servers: Seen<Vec<ExchangeServer>>,
-    /// Level to which the domain was prepared (`objectVersion` of `CN=Microsoft Exchange System
-    /// Objects`); absent if it was not.
-    pub domain_version: Seen<u32>,
     /// What the hybrid configuration wizard left; absent if it never ran.
     pub hybrid: Seen<HybridConfiguration>,
 }
@@ -152,8 +149,6 @@ pub struct ComputerCreator {
 /// passwords are due. The passwords themselves are never asked for.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct LapsFacts {
-    /// Whether the schema has the legacy product's attributes.
-    pub legacy_schema: Seen<bool>,
     /// Computers with a password of Windows LAPS; unknown if none shows although the schema has the
     /// attribute, as it may be hidden.
     pub computers: Seen<u32>,

@@ -99,13 +99,19 @@ pub struct FederationAccount {
     pub in_default_container: bool,
 }
 
-/// Password protection.
+/// Agents and proxies of password protection in a domain.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct PasswordProtectionFacts {
+pub struct ProtectionServices {
     /// Agents of domain controllers that registered themselves, sorted by host.
     pub agents: Seen<Vec<ProtectionService>>,
     /// Proxies that registered themselves, sorted by host.
     pub proxies: Seen<Vec<ProtectionService>>,
+}
+
+/// Password protection of the forest.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct PasswordProtectionFacts {
     /// When the forest's container was last changed; absent if the forest was never registered.
     pub forest_changed: Seen<Timestamp>,
     /// How many objects of its registration the forest shows below that container.
@@ -143,8 +149,6 @@ pub struct DelegationFacts {
 pub struct DeviceRegistrationFacts {
     /// The registration service objects of the forest, sorted; more than one is a fault.
     pub services: Seen<Vec<DeviceRegistrationService>>,
-    /// Whether the domain has the container `CN=RegisteredDevices`.
-    pub container: Seen<bool>,
 }
 
 /// A device registration service object.
