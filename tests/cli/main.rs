@@ -9,6 +9,7 @@ mod docs;
 mod duration;
 mod fake;
 mod idfix;
+mod object_findings;
 #[cfg(target_os = "linux")]
 mod progress;
 mod replay;

@@ -124,6 +124,12 @@ fn accounts_that_replicate_passwords_are_found_by_their_rights() {
     let custom = of(&facts["replicators"], "name", "svc-entra-sync");
     assert_eq!(custom["built_in"], false);
     assert_eq!(custom["kind"], "user");
+    let custom = of(&facts["accounts"], "name", "svc-entra-sync");
+    assert_eq!(custom["protected_groups"], json!(["Account Operators"]));
+    assert_eq!(
+        custom["member_of"],
+        json!(["Protected Users", "Sync Operators"])
+    );
     let replicators = each(&facts["replicators"], "name");
     assert!(replicators.contains(&&json!("MSOL_3f2a91c7d5e4")));
     assert!(replicators.contains(&&json!("Administrators")));
@@ -364,10 +370,13 @@ fn delegation_and_device_registration_are_counted() {
 
 #[test]
 #[ignore = "needs the lab"]
-fn password_solution_of_the_schema_alone_is_no_use_of_it() {
+fn password_solution_is_counted_by_dates_that_show() {
     let facts = &services()["laps"];
     assert_eq!(directory()["forest"]["schema"]["laps_legacy"], true);
     assert_eq!(facts["computers"], 0);
-    // No computer shows a date, which cannot be told from hidden ones.
-    assert_eq!(facts["legacy_computers"], json!(["denied"]));
+    let due = "(&(objectCategory=computer)(ms-Mcs-AdmPwdExpirationTime=*))";
+    assert_eq!(
+        facts["legacy_computers"],
+        json!(shown(BASE, due, "cn").len())
+    );
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     controllers::{ControllerFacts, OperationsMaster},
-    domains::{DomainFacts, DomainMasters, SysvolReplication},
+    domains::{DomainFacts, DomainMasters, HostSuffix, SysvolReplication},
     encryption::EncryptionType,
     forest::{
         ForestFacts, ForestMasters, HeuristicsFacts, RootKeyFacts, SchemaFacts, SiteFacts,
@@ -137,6 +137,13 @@ pub struct CountFacts {
     pub computers: Seen<u64>,
     /// Computer accounts that are disabled.
     pub computers_disabled: Seen<u64>,
+    /// Computer accounts with a certificate (`userCertificate`): what a machine that did its half of
+    /// hybrid join has, but also one that enrolled itself.
+    #[serde(default)]
+    pub computers_with_certificate: Seen<u64>,
+    /// Objects of any kind with `mS-DS-ConsistencyGuid`: if there are any, somebody uses it already.
+    #[serde(default)]
+    pub consistency_guids: Seen<u64>,
 }
 
 /// Computers with the same operating system and version.

@@ -23,6 +23,9 @@ use super::{
 const WRITABLE: &str = "516";
 const READ_ONLY: &str = "521";
 
+/// The account of the cloud's Kerberos server: a read-only controller behind which nobody stands.
+const CLOUD: &str = "AzureADKerberos$";
+
 fn computers() -> Query {
     Query {
         base: Place::Domain(""),
@@ -38,6 +41,7 @@ fn computers() -> Query {
             "operatingSystem",
             "operatingSystemVersion",
             "pwdLastSet",
+            "sAMAccountName",
         ],
         witness: Place::Domain(""),
     }
@@ -115,6 +119,7 @@ fn one(
         site: self::listed(replica, replicas, |replica| {
             Seen::Known(replica.site.clone())
         }),
+        account: account(replica, &computer),
         read_only: from(
             said.map(|a| a.root.read_only),
             replica.map(|r| r.read_only),
@@ -137,6 +142,41 @@ fn one(
         ldap_policy: self::listed(replica, replicas, |replica| replica.policy.clone()),
         ..of_computer(host, &computer)
     }
+}
+
+/// Whether a controller has a computer account: the configuration's link to it goes with it.
+fn account(replica: Option<&Replica>, computer: &Seen<Entry>) -> Seen<bool> {
+    match (computer, replica) {
+        (Seen::Unknown(_), Some(replica)) if replica.computer.is_none() => Seen::Known(false),
+        (computer, _) => computer.as_ref().map(|_| true),
+    }
+}
+
+/// The computer accounts of controllers to which the configuration lists no settings, sorted.
+pub(super) fn without_settings(
+    computers: &Seen<Vec<Entry>>,
+    replicas: &Seen<Vec<Replica>>,
+) -> Seen<Vec<String>> {
+    let (computers, replicas) = match (computers, replicas) {
+        (Seen::Known(computers), Seen::Known(replicas)) => (computers, replicas),
+        (Seen::Unknown(gap), _) | (_, Seen::Unknown(gap)) => return Seen::Unknown(gap.clone()),
+        _ => return Seen::Absent,
+    };
+    let listed = |computer: &&Entry| {
+        let mut replicas = replicas.iter();
+        replicas.any(|replica| is(computer, &replica.host, Some(replica)))
+            || computer.has("sAMAccountName", CLOUD)
+    };
+    let left = computers.iter().filter(|computer| !listed(computer));
+    let mut names: Vec<_> = left.map(name_of).collect();
+    names.sort();
+    Seen::Known(names)
+}
+
+fn name_of(computer: &Entry) -> String {
+    let host = computer.text("dNSHostName").map(|host| host.to_lowercase());
+    host.or_else(|| computer.text("sAMAccountName"))
+        .unwrap_or_else(|| computer.dn.clone())
 }
 
 /// What a controller's computer object tells.
@@ -220,13 +260,15 @@ pub(super) fn not_told() -> Gap {
     Gap::new(Reason::Malformed, "the controller does not tell it").with_remedy(outcome::ANOTHER)
 }
 
+fn is(computer: &Entry, host: &str, replica: Option<&Replica>) -> bool {
+    let named = replica.and_then(|replica| replica.computer.as_deref());
+    named.is_some_and(|dn| dn.eq_ignore_ascii_case(&computer.dn))
+        || computer.has("dNSHostName", host)
+}
+
 /// A controller's computer object: the one that the configuration names, or the one of its name.
 fn computer_of(host: &str, replica: Option<&Replica>, computers: &[Entry]) -> Seen<Entry> {
-    let named = replica.and_then(|replica| replica.computer.as_deref());
-    let is = |entry: &Entry| {
-        named.is_some_and(|dn| dn.eq_ignore_ascii_case(&entry.dn)) || entry.has("dNSHostName", host)
-    };
-    match computers.iter().find(|entry| is(entry)) {
+    match computers.iter().find(|entry| is(entry, host, replica)) {
         Some(entry) => Seen::Known(entry.clone()),
         // Controllers of other domains have their computer objects there.
         None => {
@@ -329,5 +371,41 @@ mod tests {
     fn no_source_at_all_is_unknown() {
         let replicas = Seen::unknown(Reason::Denied, "");
         assert!(facts(&replicas, &Seen::Absent, &Vec::new()).is_unknown());
+    }
+
+    fn account_of(name: &str, host: Option<&str>) -> Entry {
+        let host = host.map(|host| ("dNSHostName", host));
+        let pairs = [("sAMAccountName", name)].into_iter().chain(host);
+        let pair = |(name, value): (&str, &str)| (name.to_owned(), vec![value.as_bytes().to_vec()]);
+        Entry {
+            dn: format!("CN={name},OU=Domain Controllers,DC=corp,DC=test"),
+            attributes: pairs.map(pair).collect(),
+            ..Entry::default()
+        }
+    }
+
+    #[test]
+    fn account_without_settings_and_settings_without_account_are_told() {
+        let accounts = Seen::Known(vec![
+            account_of("DC1$", Some("DC1.corp.test")),
+            account_of("OLD$", Some("Old.corp.test")),
+            account_of("NEW$", None),
+            account_of(CLOUD, None),
+        ]);
+        let lone = Replica {
+            computer: None,
+            ..replica("gone.corp.test")
+        };
+        let replicas = Seen::Known(vec![replica("dc1.corp.test"), lone]);
+        let without = without_settings(&accounts, &replicas);
+        let expected = ["NEW$", "old.corp.test"].map(str::to_owned).to_vec();
+        assert_eq!(without, Seen::Known(expected));
+        let facts = facts(&replicas, &accounts, &Vec::new())
+            .into_known()
+            .unwrap();
+        assert_eq!(facts[0].account, Seen::Known(true));
+        assert_eq!(facts[1].account, Seen::Known(false));
+        let denied = Seen::Unknown(Reason::Denied.into());
+        assert!(without_settings(&denied, &replicas).is_unknown());
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use waterline_facts::{
     DirectoryFacts, Gap, Reason, Seen,
-    directory::{DomainFacts, services::DomainServices},
+    directory::{DirectorySource, DomainFacts, services::DomainServices},
 };
 
 use super::{
@@ -13,12 +13,14 @@ use super::{
     entry::{Entry, small_number},
     gaps,
     hidden::{existing, required},
-    operations, passwords,
-    query::{Filter, Place, Query, Scope},
+    host_names, operations, passwords, protected,
+    query::{Extent, Filter, Place, Query, Scope},
     replicas::Replica,
+    services,
     source::{Directory, read, read_one},
     sysvol, trusts, values,
 };
+use crate::Draft;
 
 /// Where Configuration Manager publishes its sites.
 const SYSTEM_MANAGEMENT: &str = "CN=System Management,CN=System";
@@ -171,6 +173,9 @@ async fn learn_one(
     let mut domain = DomainFacts {
         // Read later.
         services: DomainServices::default(),
+        host_suffixes: Seen::not_run(),
+        controllers_without_settings: Seen::not_run(),
+        objects: Seen::not_run(),
         ..unread(name)
     };
     learn_head(directory, &mut domain).await;
@@ -178,6 +183,7 @@ async fn learn_one(
     passwords::learn(directory, &mut domain).await;
     domain.operations_masters = operations::of_domain(directory, replicas).await;
     domain.trusts = trusts::learn(directory).await;
+    domain.protected_users = protected::learn(directory).await;
     domain.sysvol_replication = sysvol::learn(directory).await;
     domain.last_backup = backup::learn(directory).await;
     domain.ticket_key_changed = accounts::ticket_key_changed(directory).await;
@@ -241,6 +247,30 @@ pub(super) fn change(
     if let Some(place) = domains.iter_mut().find(|domain| domain.dns_name == name) {
         change(place);
     }
+}
+
+/// Writes how the reading of a domain's objects ended, and how many came.
+pub(super) fn write_read(domain: &mut DomainFacts, objects: Seen<u64>, extent: Extent) {
+    domain.read = objects.as_ref().map(|_| extent == Extent::Whole);
+    domain.objects = match extent {
+        Extent::Whole => objects,
+        Extent::Base | Extent::Part => objects.and_then(|_| {
+            let gap = Gap::new(Reason::NotConfigured, "a part of the domain was read");
+            Seen::Unknown(gap.with_remedy("read the whole domain, without --base"))
+        }),
+    };
+}
+
+/// Reads what only a sweep over a whole domain tells, and writes it as it is learned.
+pub(super) async fn sweep(
+    directory: &dyn Directory,
+    source: DirectorySource,
+    name: &str,
+    draft: &Draft<DirectoryFacts>,
+) {
+    services::sweep(directory, source, name, draft).await;
+    let suffixes = host_names::learn(directory).await;
+    draft.update(|facts| change(facts, name, |domain| domain.host_suffixes = suffixes));
 }
 
 /// A domain of which nothing is known but its name.

@@ -23,6 +23,7 @@ fn partitions() -> Query {
         attributes: &[
             "msDS-Behavior-Version",
             "msDS-EnabledFeature",
+            "msDS-SPNSuffixes",
             "uPNSuffixes",
         ],
         witness: Place::Configuration(""),
@@ -54,7 +55,9 @@ pub(super) async fn learn(directory: &dyn Directory, forest: &mut ForestFacts) {
     if level.known().is_some() || forest.level.is_unknown() {
         forest.level = level;
     }
-    forest.upn_suffixes = partitions.clone().and_then(|entry| upn_suffixes(&entry));
+    let suffixes = |name| partitions.as_ref().and_then(|entry| suffixes(entry, name));
+    forest.upn_suffixes = suffixes("uPNSuffixes");
+    forest.spn_suffixes = suffixes("msDS-SPNSuffixes");
     forest.recycle_bin = partitions.and_then(|entry| recycle_bin(&entry));
     forest.certification_authorities = names(read(directory, &enrollment_services()).await);
 }
@@ -70,13 +73,13 @@ pub(super) fn unreadable<T, U>(seen: &Seen<T>) -> Seen<U> {
     }
 }
 
-fn upn_suffixes(partitions: &Entry) -> Seen<Vec<String>> {
+fn suffixes(partitions: &Entry, attribute: &str) -> Seen<Vec<String>> {
     let suffixes: BTreeSet<_> = partitions
-        .texts("uPNSuffixes")
+        .texts(attribute)
         .into_iter()
         .map(|s| s.to_lowercase())
         .collect();
-    match partitions.unset::<()>("uPNSuffixes") {
+    match partitions.unset::<()>(attribute) {
         Seen::Unknown(gap) if suffixes.is_empty() => Seen::Unknown(gap),
         _ => Seen::Known(suffixes.into_iter().collect()),
     }
@@ -135,14 +138,14 @@ mod tests {
             Missing::Unset,
         );
         assert_eq!(
-            upn_suffixes(&entry),
+            suffixes(&entry, "uPNSuffixes"),
             Seen::Known(vec!["contoso.com".to_owned(), "fabrikam.com".to_owned()])
         );
     }
 
     #[test]
     fn no_suffixes_are_none_on_a_server_and_unknown_in_a_partial_export() {
-        let read = |missing| upn_suffixes(&partitions_with("cn", &["x"], missing));
+        let read = |missing| suffixes(&partitions_with("cn", &["x"], missing), "uPNSuffixes");
         assert_eq!(read(Missing::Unset), Seen::Known(vec![]));
         assert!(read(Missing::NotExported).is_unknown());
     }

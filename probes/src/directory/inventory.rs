@@ -27,6 +27,8 @@ pub(super) struct Counts {
     machines: Accounts,
     computers: Computers,
     fleet: Fleet,
+    certified: u64,
+    anchored: u64,
     /// Entries that do not tell what they are.
     pub classless: u64,
 }
@@ -67,6 +69,8 @@ impl Inventory {
                 contacts: unknown(),
                 computers: unknown(),
                 computers_disabled: unknown(),
+                computers_with_certificate: unknown(),
+                consistency_guids: unknown(),
             },
         }
     }
@@ -89,6 +93,9 @@ impl Inventory {
                     .for_each(|count| *count = Seen::Unknown(left_out()));
             }
         }
+        if counts.computers.is_unknown() {
+            counts.computers_with_certificate = Seen::Unknown(left_out());
+        }
         if self.computers.known().is_some_and(Vec::is_empty) {
             self.computers = Seen::Unknown(left_out());
             self.fleet = fleet::unknown(&left_out());
@@ -107,10 +114,12 @@ impl Counts {
     /// Counts an object.
     pub fn count(&mut self, object: &DirectoryObject, now: Timestamp) {
         self.all += 1;
+        self.anchored += u64::from(object.consistency_guid.is_some());
         match object.kind {
             ObjectKind::User => self.users.count(object),
             ObjectKind::Computer => {
                 self.machines.count(object);
+                self.certified += u64::from(object.certificates > 0);
                 self.computers.count(object, now);
                 self.fleet.count(object, now);
             }
@@ -138,6 +147,8 @@ impl Counts {
                 contacts: Seen::Known(self.contacts),
                 computers: Seen::Known(self.machines.all),
                 computers_disabled: self.machines.told(),
+                computers_with_certificate: Seen::Known(self.certified),
+                consistency_guids: Seen::Known(self.anchored),
             },
         }
     }

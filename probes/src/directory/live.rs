@@ -19,6 +19,7 @@ use super::{
     asking::{Answers, Asking},
     controllers,
     dn::Dn,
+    domains,
     enter::{Entered, enter},
     entry::Entry,
     finding, learn_forest, learn_objects,
@@ -30,7 +31,6 @@ use super::{
     replicas::Replica,
     root_dse::RootDse,
     server::Server,
-    services,
     settings::{AuthChoice, DirectorySettings, ServerUrl},
     trusts,
 };
@@ -137,6 +137,12 @@ impl Reading<'_> {
     /// Reads the controllers and the objects of all domains.
     async fn read(&self, way: &Way<'_>, asking: &mut Asking) {
         let computers = controllers::read_computers(self.server).await;
+        let without = controllers::without_settings(&computers, way.replicas);
+        self.draft.update(|facts| {
+            domains::change(facts, self.domain, |place| {
+                place.controllers_without_settings = without;
+            });
+        });
         let domains = self.draft.snapshot().0.domains;
         let (others, unlisted) = others::wanted(way.settings, &domains, self.domain);
         asking.ask(self.not_asked(way, asking, &others));
@@ -170,7 +176,7 @@ impl Reading<'_> {
     /// Reads what only a sweep over a whole domain tells, in all domains at once.
     async fn sweep(&self, others: &[Other]) {
         let source = DirectorySource::Server;
-        let own = services::sweep(self.server, source, self.domain, self.draft);
+        let own = domains::sweep(self.server, source, self.domain, self.draft);
         let others = join_all(others.iter().map(|other| other.sweep(self.draft)));
         tokio::join!(own, others);
     }
@@ -199,15 +205,14 @@ impl Reading<'_> {
     }
 
     /// Writes which domains were read.
-    fn write_read(&self, ended: &BTreeMap<String, Seen<()>>) {
+    fn write_read(&self, ended: &BTreeMap<String, Seen<u64>>) {
         self.draft.update(|facts| {
             let Seen::Known(domains) = &mut facts.domains else {
                 return;
             };
             for domain in domains {
-                if let Some(ended) = ended.get(&domain.dns_name) {
-                    let ended = ended.clone();
-                    domain.read = ended.map(|()| self.extent == Extent::Whole);
+                if let Some(objects) = ended.get(&domain.dns_name) {
+                    domains::write_read(domain, objects.clone(), self.extent);
                 }
             }
         });

@@ -49,7 +49,7 @@ impl Test {
                 .map(|(category_at, class_at)| Self::Category(category_at, class_at, category)),
             Filter::Is(name, value) => number(name).map(|at| Self::Is(at, value)),
             // An export is read for searches that are known beforehand.
-            Filter::Outside(..) => None,
+            Filter::Outside(..) | Filter::Leads(..) => None,
             Filter::Begins(name, start) => number(name).map(|at| Self::Begins(at, start)),
             Filter::Bits(name, bits) => number(name).map(|at| Self::Bits(at, i64::from(*bits))),
             Filter::Present(name) => number(name).map(Self::Present),

@@ -22,6 +22,7 @@ mod fleet;
 mod forest;
 mod gaps;
 mod hidden;
+mod host_names;
 mod inventory;
 #[cfg_attr(not(any(windows, feature = "kerberos")), path = "no_kerberos.rs")]
 mod kerberos;
@@ -39,6 +40,7 @@ mod others;
 mod outcome;
 mod passwords;
 mod pool;
+mod protected;
 mod query;
 mod reading;
 mod registration;
@@ -150,19 +152,27 @@ impl DirectoryProbe {
         let replicas = learn_forest(&export, source, &export.domain, draft).await;
         let computers = controllers::read_computers(&export).await;
         let controllers = controllers::facts(&replicas, &computers, &Vec::new());
-        draft.update(|facts| facts.controllers = controllers);
+        let without = controllers::without_settings(&computers, &replicas);
+        draft.update(|facts| {
+            facts.controllers = controllers;
+            domains::change(facts, &export.domain, |own| {
+                own.controllers_without_settings = without;
+            });
+        });
         counter.notes.iter().for_each(|note| draft.note(note));
         let extent = export.extent();
         write_inventory(inventory, extent, draft);
         draft.update(|facts| {
-            let read = facts.objects_read.clone().map(|_| extent == Extent::Whole);
-            if let Seen::Known(domains) = &mut facts.domains
-                && let Some(own) = domains.iter_mut().find(|one| one.dns_name == export.domain)
-            {
-                own.read = read;
+            let objects = facts.objects_read.clone();
+            domains::change(facts, &export.domain, |own| {
+                domains::write_read(own, objects, extent)
+            });
+            let guids = &mut facts.counts.consistency_guids;
+            if *guids == Seen::Known(0) {
+                *guids = not_exported("mS-DS-ConsistencyGuid of any object");
             }
         });
-        services::sweep(&export, source, &export.domain, draft).await;
+        domains::sweep(&export, source, &export.domain, draft).await;
         Ok(())
     }
 }
@@ -190,6 +200,8 @@ fn small_queries() -> Vec<Query> {
         sysvol::queries(),
         backup::queries(),
         accounts::queries(),
+        protected::queries(),
+        host_names::queries(),
         controllers::queries(),
         services::queries(),
     ];

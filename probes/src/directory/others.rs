@@ -123,7 +123,7 @@ impl Other {
     /// Sweeps over the domain, if it was entered.
     pub async fn sweep(&self, draft: &Draft<DirectoryFacts>) {
         if let Some(Ok(server)) = self.entered.get() {
-            services::sweep(server, DirectorySource::Server, &self.name, draft).await;
+            domains::sweep(server, DirectorySource::Server, &self.name, draft).await;
         }
     }
 
@@ -160,6 +160,12 @@ async fn enter_one(way: &Way<'_>, other: &Other, draft: &Draft<DirectoryFacts>) 
             domains::change(facts, &other.name, |place| place.services = services);
         });
         let read = controllers::read_computers(server).await;
+        let without = controllers::without_settings(&read, way.replicas);
+        draft.update(|facts| {
+            domains::change(facts, &other.name, |place| {
+                place.controllers_without_settings = without;
+            });
+        });
         computers = read.into_known().unwrap_or_default();
     }
     Learned {

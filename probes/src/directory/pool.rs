@@ -24,8 +24,8 @@ pub(super) struct Pool<'a> {
     pub others: &'a [Other],
     /// Why it is not known which others there are, if that is so.
     pub unlisted: Option<Gap>,
-    /// How the reading of each domain ended.
-    pub ended: Mutex<BTreeMap<String, Seen<()>>>,
+    /// How many objects each domain gave, if its reading came to its end.
+    pub ended: Mutex<BTreeMap<String, Seen<u64>>>,
 }
 
 #[async_trait]
@@ -78,12 +78,13 @@ impl Pool<'_> {
         source: &dyn Objects,
         sender: mpsc::Sender<Given>,
     ) -> Result<(), Stop> {
-        let read = source.objects(&mut Forward(sender)).await;
-        self.note(name, outcome(&read));
+        let mut forward = Forward { sender, objects: 0 };
+        let read = source.objects(&mut forward).await;
+        self.note(name, outcome(&read).map(|()| forward.objects));
         read
     }
 
-    fn note(&self, name: &str, ended: Seen<()>) {
+    fn note(&self, name: &str, ended: Seen<u64>) {
         let mut all = self.ended.lock().unwrap_or_else(|held| held.into_inner());
         all.insert(name.to_owned(), ended);
     }
@@ -111,15 +112,20 @@ enum Given {
 
 /// Passes on to whoever takes what all domains give. One that is gone loses it, which costs nobody but
 /// itself.
-struct Forward(mpsc::Sender<Given>);
+struct Forward {
+    sender: mpsc::Sender<Given>,
+    /// How many objects came.
+    objects: u64,
+}
 
 #[async_trait]
 impl Taker for Forward {
     async fn take(&mut self, batch: Batch) {
-        let _ = self.0.send(Given::Batch(batch)).await;
+        self.objects += batch.objects.len() as u64;
+        let _ = self.sender.send(Given::Batch(batch)).await;
     }
 
     async fn note(&mut self, what: String) {
-        let _ = self.0.send(Given::Note(what)).await;
+        let _ = self.sender.send(Given::Note(what)).await;
     }
 }

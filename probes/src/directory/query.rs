@@ -108,6 +108,9 @@ pub(super) enum Filter {
     Bits(&'static str, u32),
     /// One of these bits of a number is set.
     AnyBit(&'static str, u32),
+    /// An attribute that links objects leads to this one, over as many others as there are; for
+    /// servers alone.
+    Leads(&'static str, String),
     /// It does not hold.
     Not(Box<Filter>),
     /// All of them hold.
@@ -177,6 +180,7 @@ impl Filter {
             Self::Category(_) => vec!["objectCategory", "objectClass"],
             Self::Is(name, _)
             | Self::Outside(name, _)
+            | Self::Leads(name, _)
             | Self::Begins(name, _)
             | Self::Present(name)
             | Self::Bits(name, _)
@@ -206,6 +210,12 @@ impl fmt::Display for Filter {
             Self::Outside(attribute, value) => {
                 write!(f, "({attribute}={})", ldap_escape(value.as_str()))
             }
+            // The matching rule that follows links (MS-ADTS 3.1.1.3.4.4.3).
+            Self::Leads(attribute, dn) => write!(
+                f,
+                "({attribute}:1.2.840.113556.1.4.1941:={})",
+                ldap_escape(dn.as_str())
+            ),
             Self::Begins(attribute, start) => write!(f, "({attribute}={}*)", ldap_escape(*start)),
             Self::Present(attribute) => write!(f, "({attribute}=*)"),
             // The matching rules for bits that are set: all of them (MS-ADTS 3.1.1.3.4.4.1) …
@@ -243,9 +253,11 @@ mod tests {
                 Filter::Bits("systemFlags", 3),
                 Filter::Begins("sAMAccountName", "a*b("),
             ]),
+            Filter::Leads("member", "CN=a(".to_owned()),
         ]);
         let expected = "(&(objectClass=crossRef)(|(systemFlags:1.2.840.113556.1.4.803:=3)\
-                        (sAMAccountName=a\\2ab\\28*)))";
+                        (sAMAccountName=a\\2ab\\28*))\
+                        (member:1.2.840.113556.1.4.1941:=CN=a\\28))";
         assert_eq!(filter.to_string(), expected);
         assert!(ldap3::parse_filter(filter.to_string()).is_ok());
     }

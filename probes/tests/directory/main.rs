@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod certificates;
+mod documented;
 mod entering;
 mod entries;
 mod forest;

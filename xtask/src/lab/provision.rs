@@ -89,6 +89,7 @@ fn fingerprint(folder: &Path) -> String {
         kerberos(),
         ldif::entries(&schema::attributes()),
         ldif::entries(&schema::classes()),
+        ldif::changes(&schema::changes()),
         format!("{:?}", content.grants),
         ldif::changes(&content.changes),
         ldif::entries(&content.entries),
@@ -157,6 +158,8 @@ fn fill(lab: &Lab, today: Date) -> Result<()> {
     ] {
         load(lab, "ldbadd", &database, name, &ldif::entries(&extension))?;
     }
+    let extended = ldif::changes(&schema::changes());
+    load(lab, "ldbmodify", &database, "extended.ldif", &extended)?;
     load(
         lab,
         "ldbadd",

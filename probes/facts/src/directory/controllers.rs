@@ -19,6 +19,10 @@ pub struct ControllerFacts {
     pub answers: Seen<bool>,
     /// Its site, by name.
     pub site: Seen<String>,
+    /// Whether it has a computer account; without one it is left over in the configuration, or its
+    /// account was deleted. Unknown of a domain that was not read.
+    #[serde(default)]
+    pub account: Seen<bool>,
     /// Whether it is read-only.
     pub read_only: Seen<bool>,
     /// Whether it holds the global catalogue.
@@ -69,6 +73,7 @@ impl ControllerFacts {
             domain: Seen::not_run(),
             answers: Seen::not_run(),
             site: Seen::not_run(),
+            account: Seen::not_run(),
             read_only: Seen::not_run(),
             global_catalog: Seen::not_run(),
             operating_system: Seen::not_run(),

@@ -21,6 +21,10 @@ pub struct DomainFacts {
     pub parent: Seen<String>,
     /// Whether all its objects were read in this run; false if a base bounded them.
     pub read: Seen<bool>,
+    /// How many objects it has (users, groups, contacts, computers, service accounts); known only if
+    /// all of them were read.
+    #[serde(default)]
+    pub objects: Seen<u64>,
     /// Functional level (`msDS-Behavior-Version`), with the numbers of the forest's.
     pub level: Seen<u32>,
     /// Whether controllers of Windows NT may still be in it (`nTMixedDomain`).
@@ -34,6 +38,14 @@ pub struct DomainFacts {
     /// sorted, lower case.
     #[serde(default)]
     pub allowed_dns_suffixes: Seen<Vec<String>>,
+    /// DNS suffixes of its computers (`dNSHostName`) with the number of computers, sorted.
+    #[serde(default)]
+    pub host_suffixes: Seen<Vec<HostSuffix>>,
+    /// Computer accounts in the groups of controllers to which the configuration lists no settings:
+    /// left over, or not yet promoted. By DNS name or else account name, sorted; that of the
+    /// cloud's Kerberos server is not among them.
+    #[serde(default)]
+    pub controllers_without_settings: Seen<Vec<String>>,
     /// Which controllers do the tasks of the domain that one alone may do.
     #[serde(default)]
     pub operations_masters: DomainMasters,
@@ -61,6 +73,10 @@ pub struct DomainFacts {
     /// encryption types.
     #[serde(default)]
     pub des_only_accounts: Seen<u64>,
+    /// How many members the group of protected users has, itself; absent if there is no such group,
+    /// which controllers of Windows Server 2012 R2 bring.
+    #[serde(default)]
+    pub protected_users: Seen<u64>,
     /// How many machines an ordinary user may join (`ms-DS-MachineAccountQuota`).
     pub machine_account_quota: Seen<u32>,
     /// How old a password must be before its user may change it, in days; 0 for at once.
@@ -95,10 +111,13 @@ impl DomainFacts {
             netbios_name: Seen::not_run(),
             parent: Seen::not_run(),
             read: Seen::not_run(),
+            objects: Seen::not_run(),
             level: Seen::not_run(),
             mixed_mode: Seen::not_run(),
             unit_upn_suffixes: Seen::not_run(),
             allowed_dns_suffixes: Seen::not_run(),
+            host_suffixes: Seen::not_run(),
+            controllers_without_settings: Seen::not_run(),
             operations_masters: DomainMasters::default(),
             trusts: Seen::not_run(),
             sysvol_replication: Seen::not_run(),
@@ -106,6 +125,7 @@ impl DomainFacts {
             ticket_key_changed: Seen::not_run(),
             services_without_aes: Seen::not_run(),
             des_only_accounts: Seen::not_run(),
+            protected_users: Seen::not_run(),
             machine_account_quota: Seen::not_run(),
             minimum_password_age_days: Seen::not_run(),
             password_policy: PasswordPolicy::default(),
@@ -117,6 +137,15 @@ impl DomainFacts {
             services: DomainServices::default(),
         }
     }
+}
+
+/// A DNS suffix of computers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct HostSuffix {
+    /// The suffix, lower case; empty for names without one.
+    pub suffix: String,
+    /// How many computers have it.
+    pub computers: u64,
 }
 
 /// The controllers that alone do the tasks of a domain.

@@ -22,6 +22,10 @@ pub struct ForestFacts {
     /// Alternative UPN suffixes, sorted, lower case. The domains' own names are suffixes too and
     /// are not listed here; organisational units may have more, see the domains.
     pub upn_suffixes: Seen<Vec<String>>,
+    /// Suffixes of service principal names beside the domains' own names (`msDS-SPNSuffixes`), sorted,
+    /// lower case.
+    #[serde(default)]
+    pub spn_suffixes: Seen<Vec<String>>,
     /// Whether the recycle bin is on.
     pub recycle_bin: Seen<bool>,
     /// How long what is left of deleted objects is kept, in days; absent if the attribute is not

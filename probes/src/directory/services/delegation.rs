@@ -41,6 +41,16 @@ fn resources() -> Query {
     }
 }
 
+fn web_services() -> Query {
+    Query {
+        base: Place::Domain(""),
+        scope: Scope::Subtree,
+        filter: Filter::Begins("servicePrincipalName", "http/"),
+        attributes: &["cn"],
+        witness: Place::Domain(""),
+    }
+}
+
 fn readers() -> Query {
     Query {
         base: Place::Domain("CN=Windows Authorization Access Group,CN=Builtin"),
@@ -53,17 +63,19 @@ fn readers() -> Query {
 
 /// Every search of this topic.
 pub(super) fn queries() -> Vec<Query> {
-    vec![computers(), resources(), readers()]
+    vec![computers(), resources(), web_services(), readers()]
 }
 
 /// Reads the facts of delegation.
 pub(super) async fn learn(directory: &dyn Directory) -> DelegationFacts {
     let computers = told::list(directory, &computers()).await;
     let resources = told::list(directory, &resources()).await;
+    let web_services = told::list(directory, &web_services()).await;
     let readers = read_one(directory, &readers()).await;
     DelegationFacts {
         with_protocol_transition: computers.clone().and_then(|all| with_transition(&all)),
         constrained_computers: computers.map(|all| told::count(&all)),
+        web_services: web_services.map(|all| told::count(&all)),
         resource_based: resources.map(|all| told::count(&all)),
         token_group_readers: readers.and_then(|group| {
             told::names(&group, "member").map(|mut names| {

@@ -58,6 +58,11 @@ impl Sid {
         Some((Self { authority, parts }, rest))
     }
 
+    /// Its last part: the number within the domain; 0 if it has none.
+    pub fn relative(&self) -> u32 {
+        self.parts.last().copied().unwrap_or_default()
+    }
+
     /// Whether every domain has it: of no domain at all, or numbered below 1000 within one.
     pub fn built_in(&self) -> bool {
         let of_domain = self.authority == 5 && self.parts.first() == Some(&21);

@@ -119,6 +119,12 @@ impl<'a> Principals<'a> {
         found.and_then(|mut found| waterline_facts::seen::known_or_absent(found.pop()))
     }
 
+    /// The groups that an account is in, directly or through others.
+    pub async fn groups_of(&self, dn: &str) -> Seen<Vec<Entry>> {
+        let filters = vec![Filter::Leads("member", dn.to_owned())];
+        self.find(filters, &["objectSid", "sAMAccountName"]).await
+    }
+
     /// The objects of the domain that meet one of these filters.
     async fn find(
         &self,

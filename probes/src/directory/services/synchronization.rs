@@ -33,6 +33,12 @@ use crate::directory::{
 /// Primary groups of domain controllers.
 const CONTROLLERS: [u32; 2] = [516, 521];
 
+/// Relative identifiers of the protected groups (MS-ADTS 3.1.1.6.1.1): of domains and the forest,
+/// and of the built-in ones.
+const PROTECTED: [u32; 13] = [
+    512, 516, 518, 519, 521, 526, 527, 544, 548, 549, 550, 551, 552,
+];
+
 /// Class `user`.
 const USER: &str = "bf967aba-0de6-11d0-a285-00aa003049e2";
 
@@ -188,6 +194,7 @@ async fn account(
         last_logon: told::file_time(entry, "lastLogonTimestamp"),
         admin_count: admin_count(entry),
         member_of: told::names(entry, "memberOf"),
+        protected_groups: protected_groups(entry, principals).await,
         replicates: own.clone().map(|(sid, list)| {
             let mut rights = REPLICATE.iter();
             rights.all(|right| list.gives(&sid, *right))
@@ -227,6 +234,17 @@ fn admin_count(entry: &Entry) -> Seen<bool> {
         Seen::Absent => Seen::Known(false),
         count => count.map(|count| count != 0),
     }
+}
+
+/// The protected groups that an account is in.
+async fn protected_groups(entry: &Entry, principals: &Principals<'_>) -> Seen<Vec<String>> {
+    let protected = |group: &Entry| {
+        let sid = group.value("objectSid").and_then(Sid::read)?;
+        let relative = sid.built_in().then(|| sid.relative())?;
+        PROTECTED.contains(&relative).then_some(())?;
+        group.text("sAMAccountName")
+    };
+    told::each(principals.groups_of(&entry.dn).await, protected)
 }
 
 /// Who may fetch a managed account's password: those whom its descriptor lets read.

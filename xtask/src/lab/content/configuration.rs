@@ -4,8 +4,9 @@
 //! Trusts and keys are objects only: nobody is behind the trusts, and the root key is all zeros.
 
 use super::entry::{Change, USER};
+use super::services::Grant;
 use super::{Entry, Fault, ROOT, SERVICE_ACCOUNTS, SUFFIX};
-use crate::lab::BASE;
+use crate::lab::{BASE, reader};
 
 /// The account is limited to DES.
 const DES_ONLY: u32 = 0x20_0000;
@@ -13,6 +14,22 @@ const DES_ONLY: u32 = 0x20_0000;
 /// Names of the first site's objects, which every new domain has.
 const FIRST_SITE: &str = "CN=Default-First-Site-Name";
 const POLICY: &str = "CN=Branch,CN=Query-Policies,CN=Directory Service,CN=Windows NT,CN=Services";
+
+/// A password policy that the reader may see.
+const READABLE_POLICY: &str = "Guests";
+
+/// The rights: the reader sees the container of password policies and one of them.
+#[must_use]
+pub fn grants() -> Vec<Grant> {
+    let container = format!("CN=Password Settings Container,CN=System,{BASE}");
+    let grant = |on| Grant {
+        on,
+        to: reader::NAME,
+        entries: "(A;;RPLCLORC;;;TRUSTEE)",
+    };
+    let policy = format!("CN={READABLE_POLICY},{container}");
+    vec![grant(container), grant(policy)]
+}
 
 fn configuration(path: &str) -> String {
     format!("{path},CN=Configuration,{BASE}")
@@ -66,29 +83,28 @@ fn trusts() -> Vec<Entry> {
 fn policies() -> Vec<Entry> {
     let container = format!("CN=Password Settings Container,CN=System,{BASE}");
     let minutes_30 = "-18000000000";
-    let password = Entry::below(&container, "CN", "Administrators", "msDS-PasswordSettings")
-        .set("msDS-PasswordSettingsPrecedence", ["10"])
-        .set(
-            "msDS-PSOAppliesTo",
-            [format!("CN=Domain Admins,CN=Users,{BASE}")],
-        )
-        .set("msDS-MinimumPasswordAge", ["-864000000000"])
-        .set("msDS-MaximumPasswordAge", ["-9223372036854775808"])
-        .set("msDS-MinimumPasswordLength", ["14"])
-        .set("msDS-PasswordHistoryLength", ["24"])
-        .set("msDS-PasswordComplexityEnabled", ["TRUE"])
-        .set("msDS-PasswordReversibleEncryptionEnabled", ["FALSE"])
-        .set("msDS-LockoutThreshold", ["5"])
-        .set("msDS-LockoutDuration", [minutes_30])
-        .set("msDS-LockoutObservationWindow", [minutes_30])
-        .planted(Fault::PolicyFineGrained);
+    let password = |name, precedence: &str, group| {
+        Entry::below(&container, "CN", name, "msDS-PasswordSettings")
+            .set("msDS-PasswordSettingsPrecedence", [precedence])
+            .set("msDS-PSOAppliesTo", [format!("CN={group},CN=Users,{BASE}")])
+            .set("msDS-MinimumPasswordAge", ["-864000000000"])
+            .set("msDS-MaximumPasswordAge", ["-9223372036854775808"])
+            .set("msDS-MinimumPasswordLength", ["14"])
+            .set("msDS-PasswordHistoryLength", ["24"])
+            .set("msDS-PasswordComplexityEnabled", ["TRUE"])
+            .set("msDS-PasswordReversibleEncryptionEnabled", ["FALSE"])
+            .set("msDS-LockoutThreshold", ["5"])
+            .set("msDS-LockoutDuration", [minutes_30])
+            .set("msDS-LockoutObservationWindow", [minutes_30])
+    };
     let ldap = Entry {
         dn: configuration(POLICY),
         ..Entry::below("", "CN", "Branch", "queryPolicy")
     };
     let limits = ["MaxPageSize=500", "MaxValRange=1500"];
     vec![
-        password,
+        password("Administrators", "10", "Domain Admins").planted(Fault::PolicyFineGrained),
+        password(READABLE_POLICY, "20", "Domain Guests").planted(Fault::PolicyReadable),
         ldap.set("lDAPAdminLimits", limits)
             .planted(Fault::LdapPolicyOfSite),
     ]

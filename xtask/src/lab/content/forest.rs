@@ -97,10 +97,6 @@ pub fn changes() -> Vec<Change> {
         ),
         added(&partitions, "uPNSuffixes", suffixes).planted(Fault::UpnSuffixes),
         found(&partitions, Fault::DirectoryLevelLow),
-        found(
-            &format!("CN=Services,{configuration}"),
-            Fault::HybridJoinPointMissing,
-        ),
         found(BASE, Fault::MachineQuotaDefault),
         found(
             &format!("CN=Recycle Bin Feature,{features}"),

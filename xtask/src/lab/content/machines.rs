@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::entry::WORKSTATION;
 use super::{Entry, Fault, ROOT};
+use crate::lab::{BASE, DOMAIN};
 
 /// Some computers of one kind.
 struct Kind {
@@ -20,6 +21,13 @@ struct Kind {
     fault: Option<Fault>,
 }
 
+/// Computers with a DNS suffix of their own.
+const MAC: &str = "MAC";
+/// Computers of which some have a local administrator's password of the legacy product.
+const LAPS: &str = "PC22";
+/// The account of a controller in its group (`SERVER_TRUST_ACCOUNT`).
+const CONTROLLER: u32 = 0x2000;
+
 const WORKSTATIONS: &str = "OU=Workstations";
 const KIOSKS: &str = "OU=Kiosks,OU=Workstations";
 const SERVERS: &str = "OU=Servers";
@@ -32,13 +40,13 @@ const OLD_SERVER: Option<Fault> = Some(Fault::OutdatedServer);
 const KINDS: [Kind; 15] = [
     kind(WORKSTATIONS, "PC07", Some(("Windows 7 Professional", "6.1 (7601)")), [3, 2, 1], OLD_PC),
     kind(WORKSTATIONS, "PC18", Some(("Windows 10 Pro", "10.0 (17763)")), [5, 2, 1], OLD_PC),
-    kind(WORKSTATIONS, "PC22", Some(("Windows 10 Pro", "10.0 (19045)")), [22, 4, 3], OLD_PC),
+    kind(WORKSTATIONS, LAPS, Some(("Windows 10 Pro", "10.0 (19045)")), [22, 4, 3], OLD_PC),
     kind(WORKSTATIONS, "PE22", Some(("Windows 10 Enterprise", "10.0 (19045)")), [9, 0, 0], OLD_PC),
     kind(WORKSTATIONS, "PW22", Some(("Windows 11 Pro", "10.0 (22621)")), [6, 1, 0], OLD_PC),
     kind(WORKSTATIONS, "PW23", Some(("Windows 11 Pro", "10.0 (22631)")), [14, 1, 0], OLD_PC),
     kind(WORKSTATIONS, "PW24", Some(("Windows 11 Enterprise", "10.0 (26100)")), [30, 2, 2], None),
     kind(KIOSKS, "LINUX", Some(("pc-linux-gnu", "4.17.12-Debian")), [1, 0, 0], None),
-    kind(KIOSKS, "MAC", Some(("macOS", "15.5")), [2, 0, 0], None),
+    kind(KIOSKS, MAC, Some(("macOS", "15.5")), [2, 0, 0], None),
     kind(KIOSKS, "BARE", None, [1, 0, 0], Some(Fault::ComputerWithoutSystem)),
     kind(SERVERS, "SRV12", Some(("Windows Server 2012 R2 Standard", "6.3 (9600)")), [2, 1, 0], OLD_SERVER),
     kind(SERVERS, "SRV16", Some(("Windows Server 2016 Standard", "10.0 (14393)")), [4, 0, 1], None),
@@ -50,10 +58,19 @@ const KINDS: [Kind; 15] = [
 /// The computers.
 #[must_use]
 pub fn computers(today: Date) -> Vec<Entry> {
-    KINDS
-        .iter()
-        .flat_map(|kind| kind.computers(today))
-        .collect()
+    let machines = KINDS.iter().flat_map(|kind| kind.computers(today));
+    machines.chain([left_controller(today)]).collect()
+}
+
+/// A controller that was taken away without being demoted, its settings cleaned up by hand.
+fn left_controller(today: Date) -> Entry {
+    let controllers = format!("OU=Domain Controllers,{BASE}");
+    Entry::below(&controllers, "CN", "OLDDC", "computer")
+        .account(CONTROLLER)
+        .set("sAMAccountName", ["OLDDC$"])
+        .set("dNSHostName", [format!("olddc.{DOMAIN}")])
+        .last_logon(today, 250)
+        .planted(Fault::ControllerLeft)
 }
 
 impl Kind {
@@ -78,16 +95,31 @@ impl Kind {
             .set("sAMAccountName", [format!("{name}$")])
             .set(
                 "dNSHostName",
-                [format!("{}.corp.example.test", name.to_lowercase())],
+                [format!("{}.{}", name.to_lowercase(), self.suffix())],
             );
         if let Some((system, version)) = self.system {
             computer = computer
                 .set("operatingSystem", [system])
                 .set("operatingSystemVersion", [version]);
         }
+        if self.prefix == MAC {
+            computer = computer.planted(Fault::HostSuffixOther);
+        }
+        if self.prefix == LAPS && at < 3 {
+            computer = computer
+                .set("ms-Mcs-AdmPwdExpirationTime", ["134274240000000000"])
+                .planted(Fault::LocalPasswordDue);
+        }
         match self.fault {
             Some(fault) => computer.planted(fault),
             None => computer,
+        }
+    }
+
+    fn suffix(&self) -> &'static str {
+        match self.prefix {
+            MAC => "campus.example.test",
+            _ => DOMAIN,
         }
     }
 }

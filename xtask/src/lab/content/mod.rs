@@ -100,7 +100,7 @@ pub fn generate(today: Date) -> Content {
     Content {
         entries,
         changes: changes.concat(),
-        grants: services::grants(),
+        grants: [configuration::grants(), services::grants()].concat(),
     }
 }
 

@@ -139,6 +139,9 @@ pub struct DelegationFacts {
     pub with_protocol_transition: Seen<u32>,
     /// Accounts on which others may act for anybody (`msDS-AllowedToActOnBehalfOfOtherIdentity`).
     pub resource_based: Seen<u32>,
+    /// Accounts with a service name `http/…`, to which a connector may be let delegate.
+    #[serde(default)]
+    pub web_services: Seen<u32>,
     /// Members of `Windows Authorization Access Group`, who may read what groups a user is in, by
     /// the names of their objects, sorted; the first thousand.
     pub token_group_readers: Seen<Vec<String>>,

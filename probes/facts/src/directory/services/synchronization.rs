@@ -45,6 +45,11 @@ pub struct SyncAccount {
     pub admin_count: Seen<bool>,
     /// Names of the groups that it is directly in beside its primary group, sorted.
     pub member_of: Seen<Vec<String>>,
+    /// Names of the groups that Windows protects because their members rule the domain (such as
+    /// Domain Admins, Account Operators, Backup Operators) and that it is in, directly or through
+    /// other groups of its domain, sorted. Unknown of exports.
+    #[serde(default)]
+    pub protected_groups: Seen<Vec<String>>,
     /// Whether it holds both rights that replicate passwords, itself.
     pub replicates: Seen<bool>,
     /// Rights that the domain's head gives it, itself, to pass on to users or for the head, sorted.

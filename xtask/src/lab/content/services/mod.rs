@@ -39,7 +39,7 @@ pub fn entries() -> Vec<Entry> {
 /// What is changed in objects that are there already.
 #[must_use]
 pub fn changes() -> Vec<Change> {
-    management::changes()
+    [management::changes(), synchronization::changes()].concat()
 }
 
 /// The rights.

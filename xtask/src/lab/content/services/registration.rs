@@ -1,7 +1,7 @@
 //! Certificates, device registration and password protection.
 
 use super::{Grant, below_domain, configuration};
-use crate::lab::content::Entry;
+use crate::lab::content::{Entry, Fault};
 
 const DEVICES: &str = "CN=Device Registration Configuration,";
 const PKI: &str = "CN=Public Key Services,";
@@ -36,6 +36,14 @@ fn devices() -> Vec<Entry> {
             "Device Registration Services",
             "msDS-DeviceRegistrationServiceContainer",
         ),
+        Entry::below(
+            &configuration(DEVICES),
+            "CN",
+            "62a0ff2e-97b9-4513-943f-0d221bd30080",
+            "serviceConnectionPoint",
+        )
+        .set("keywords", ["azureADName:example.com"])
+        .planted(Fault::HybridJoinPointIncomplete),
         Entry::below(
             &services,
             "CN",

@@ -4,7 +4,7 @@
 //! the arc that is set aside for examples (RFC 5612), so that none can be taken for theirs.
 
 use crate::lab::BASE;
-use crate::lab::content::Entry;
+use crate::lab::content::{Change, Entry};
 
 /// The private enterprise number for examples.
 const ARC: &str = "1.3.6.1.4.1.32473";
@@ -112,6 +112,17 @@ pub fn attributes() -> Vec<Entry> {
         }
     };
     ATTRIBUTES.iter().enumerate().map(attribute).collect()
+}
+
+/// What is added to classes that are there: the attribute of the legacy local administrator password
+/// solution, to computers.
+#[must_use]
+pub fn changes() -> Vec<Change> {
+    vec![Change {
+        dn: format!("CN=Computer,CN=Schema,CN=Configuration,{BASE}"),
+        add: Some(("mayContain", vec!["ms-Mcs-AdmPwdExpirationTime".to_owned()])),
+        faults: Vec::new(),
+    }]
 }
 
 /// The classes; they need the attributes.

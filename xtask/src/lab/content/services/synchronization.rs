@@ -4,11 +4,16 @@
 use super::{Grant, below_domain, managed_account};
 use crate::lab::BASE;
 use crate::lab::content::entry::{USER, WORKSTATION};
-use crate::lab::content::{Entry, Fault, ROOT, SERVICE_ACCOUNTS, SUFFIX};
+use crate::lab::content::{Change, Entry, Fault, ROOT, SERVICE_ACCOUNTS, SUFFIX};
 
 /// A read-only controller's account without a controller: workstation, partial secrets, and
 /// trusted to authenticate for delegation.
 const CLOUD_CONTROLLER: u32 = 0x0500_1000;
+
+/// A group through which the account is in a protected one.
+const OPERATORS: &str = "Sync Operators";
+/// A global group that gives rights.
+const GLOBAL_SECURITY: i32 = -0x7FFF_FFFE;
 
 /// Both rights that replicate passwords.
 const REPLICATE: &str = "(OA;;CR;1131f6aa-9c07-11d1-f79f-00c04fc2dcd2;;TRUSTEE)\
@@ -27,6 +32,10 @@ pub fn entries() -> Vec<Entry> {
             .set("sAMAccountName", [custom])
             .set("userPrincipalName", [format!("{custom}@{SUFFIX}")])
             .set("displayName", [custom]),
+        Entry::below(SERVICE_ACCOUNTS, "CN", OPERATORS, "group")
+            .set("sAMAccountName", [OPERATORS])
+            .set("groupType", [GLOBAL_SECURITY.to_string()])
+            .set("member", [format!("CN={custom},{SERVICE_ACCOUNTS}")]),
         managed_account("provAgentgMSA").set("msDS-GroupMSAMembership", ["O:SYD:(A;;RP;;;DD)"]),
         Entry::below(ROOT, "OU", "Sealed", "organizationalUnit").set(
             "nTSecurityDescriptor",
@@ -94,6 +103,19 @@ fn cloud_controller() -> Entry {
         "msDS-NeverRevealGroup",
         [format!("CN=Denied RODC Password Replication Group,{users}")],
     )
+}
+
+/// The account is in a protected group by way of another group, and among the protected users.
+pub fn changes() -> Vec<Change> {
+    let member = |path: &str, name: &str| Change {
+        dn: below_domain(path),
+        add: Some(("member", vec![format!("CN={name},{SERVICE_ACCOUNTS}")])),
+        faults: Vec::new(),
+    };
+    vec![
+        member("CN=Account Operators,CN=Builtin,", OPERATORS),
+        member("CN=Protected Users,CN=Users,", "svc-entra-sync"),
+    ]
 }
 
 /// The rights.
