@@ -38,9 +38,9 @@ fn export() -> String {
     let eve = user("eve", "eve@contoso.com", "eve@contoso.com");
     [
         record("DC=contoso,DC=com", &head),
-        user("ann", "an n@contoso.com", "an.n@contoso.com"),
-        user("bob", "b ob@contoso.com", "b.ob@contoso.com"),
-        user("carl\\, c", "bob@contoso.com", "bob@contoso.com"),
+        user("ann", "an n@contoso.com", "ann@contoso.com"),
+        user("bob", "b ob@contoso.com", "bob@contoso.com"),
+        user("carl\\, c", "bob@contoso.com", "carl@contoso.com"),
         user("dan", "dup@contoso.com", "dan@contoso.com"),
         user("dora", "DUP@contoso.com", "dora@contoso.com"),
         eve.replace(

@@ -8,6 +8,7 @@
     reason = "what goes wrong in the harness fails the test"
 )]
 
+mod binding;
 mod cut;
 mod findings;
 mod forest;

@@ -5,7 +5,7 @@ use std::process::Command;
 use super::steps::Steps;
 
 /// Debian's names of all packages that are needed.
-const PACKAGES: [&str; 15] = [
+const PACKAGES: [&str; 16] = [
     // To build with Kerberos.
     "clang",
     "libclang-dev",
@@ -18,6 +18,7 @@ const PACKAGES: [&str; 15] = [
     "ldb-tools",
     "libsasl2-modules-gssapi-mit",
     "nftables",
+    "python3-gssapi",
     "samba",
     "samba-ad-dc",
     "winbind",
