@@ -26,7 +26,8 @@ const READ_ONLY: &str = "521";
 /// The account of the cloud's Kerberos server: a read-only controller behind which nobody stands.
 const CLOUD: &str = "AzureADKerberos$";
 
-fn computers() -> Query {
+/// The computer accounts of controllers.
+pub(super) fn computers() -> Query {
     Query {
         base: Place::Domain(""),
         scope: Scope::Subtree,
@@ -38,6 +39,8 @@ fn computers() -> Query {
             "dNSHostName",
             "lastLogonTimestamp",
             ENCRYPTION_TYPES,
+            "objectClass",
+            "objectSid",
             "operatingSystem",
             "operatingSystemVersion",
             "pwdLastSet",

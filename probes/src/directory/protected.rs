@@ -15,7 +15,8 @@ use super::{
 /// Relative identifier of the group (MS-ADTS 6.1.1.6).
 const PROTECTED_USERS: u32 = 525;
 
-fn groups() -> Query {
+/// The groups that Windows itself has made, with their identifiers and names.
+pub(super) fn groups() -> Query {
     Query {
         base: Place::Domain(""),
         scope: Scope::Subtree,
@@ -23,7 +24,7 @@ fn groups() -> Query {
             Filter::Category("group"),
             Filter::Is("isCriticalSystemObject", "TRUE"),
         ]),
-        attributes: &["member", "objectSid"],
+        attributes: &["member", "objectClass", "objectSid", "sAMAccountName"],
         witness: Place::Domain(""),
     }
 }

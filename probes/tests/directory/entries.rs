@@ -95,12 +95,19 @@ impl Entry {
                 self.values(name).iter().any(begins)
             }
             LdapFilter::Extensible(rule) => {
-                let bits: i64 = rule.match_value.parse().unwrap();
                 let held = self.values(rule.type_.as_deref().unwrap());
-                let set = |held: &&str| held.parse::<i64>().unwrap() & bits;
+                let set = |held: &str, bits: i64| held.parse::<i64>().unwrap() & bits;
+                let bits = || rule.match_value.parse().unwrap();
                 match rule.matching_rule.as_deref() {
-                    Some("1.2.840.113556.1.4.804") => held.iter().any(|held| set(held) != 0),
-                    _ => held.iter().any(|held| set(held) == bits),
+                    Some("1.2.840.113556.1.4.803") => {
+                        held.iter().any(|held| set(held, bits()) == bits())
+                    }
+                    Some("1.2.840.113556.1.4.804") => {
+                        held.iter().any(|held| set(held, bits()) != 0)
+                    }
+                    // Links are followed no further than the first.
+                    Some("1.2.840.113556.1.4.1941") => held.contains(&&*rule.match_value),
+                    other => panic!("no controller knows the matching rule {other:?}"),
                 }
             }
             other => panic!("the probe sends no such filter: {other:?}"),

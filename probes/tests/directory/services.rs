@@ -125,7 +125,17 @@ async fn export_with_access_lists_tells_who_replicates_passwords() {
             ),
         ],
     );
-    // Whose identifier it is would have to be looked up among all objects.
+    let name = read.fact("domains.1.services.synchronization.replicators.0.name");
+    assert_eq!(name, "MSOL_1");
+    read.assert_remedies("export");
+}
+
+/// Whose identifier it is would have to be looked up among all objects.
+#[tokio::test]
+async fn identifier_of_another_object_of_an_export_has_no_name() {
+    let head = "ms-DS-MachineAccountQuota: 10";
+    let text = with(FOREST, head, "nTSecurityDescriptor", &descriptor(&RIGHTS));
+    let read = read_export(&with(&text, "sAMAccountName: bob", "objectSid", &SID)).await;
     let name = read.fact("domains.1.services.synchronization.replicators.0.name");
     assert_eq!(name, "unsupported");
     read.assert_remedies("export");

@@ -47,8 +47,10 @@ fn write_remedies(remedies: &[String], rules: &[&RuleResult], page: &mut Page) -
     if remedies.is_empty() {
         page.item(2, "→ ", CARE, &clean(words::reason(rules[0])))?;
     }
-    for remedy in remedies {
-        page.item(2, "→ ", CARE, &clean(remedy))?;
+    // All of them are needed: what comes after the first is added to it.
+    let marks = std::iter::once("→ ").chain(std::iter::repeat("+ "));
+    for (mark, remedy) in marks.zip(remedies) {
+        page.item(2, mark, CARE, &clean(remedy))?;
     }
     let ids = first_of(rules.iter().map(|rule| &*rule.id), RULES);
     page.text(4, FAINT, &ids)

@@ -44,7 +44,8 @@ const NAMES: [&str; 8] = [
     "provAgentgMSA$",
 ];
 
-fn named() -> Query {
+/// The accounts with such names.
+pub(super) fn named() -> Query {
     let begins = |start| Filter::Begins("sAMAccountName", start);
     Query {
         base: Place::Domain(""),

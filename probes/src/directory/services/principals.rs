@@ -1,7 +1,9 @@
 //! Names of those who hold rights.
 //!
 //! Access lists name security identifiers; a server is asked once whose they are. An export is read
-//! for questions that are known beforehand, so that identifiers within it stay without names.
+//! for questions that are known beforehand, so that of its objects only those are known by their
+//! identifiers that such a question brings: groups of Windows itself, controllers, and accounts of
+//! services with a name of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,8 +14,10 @@ use waterline_facts::{
 
 use super::{accounts, descriptor::Sid, told};
 use crate::directory::{
+    controllers,
     entry::Entry,
     outcome::RIGHTS,
+    protected,
     query::{Filter, Place, Query, Scope},
     source::{Directory, read},
 };
@@ -77,6 +81,8 @@ impl<'a> Principals<'a> {
         let found = if self.known.len() > MOST {
             let what = format!("more than {MOST} identities hold rights");
             Seen::Unknown(Gap::new(Reason::NotRun, what).with_remedy(RIGHTS))
+        } else if self.source == DirectorySource::Ldif {
+            Seen::Known(self.of_export().await)
         } else {
             let filters = sids.iter().map(|sid| held("objectSid", sid.to_string()));
             self.find(
@@ -93,10 +99,33 @@ impl<'a> Principals<'a> {
                     ..principal(sid, told::text(entry, "sAMAccountName"))
                 },
                 Seen::Unknown(gap) => principal(sid, Seen::Unknown(gap)),
-                Seen::Known(None) | Seen::Absent => principal(sid, Seen::Unknown(nobody())),
+                Seen::Known(None) | Seen::Absent => principal(sid, Seen::Unknown(self.nobody())),
             };
             self.known.insert(sid.clone(), principal);
         }
+    }
+
+    /// The objects of an export that are known by their identifiers.
+    async fn of_export(&self) -> Vec<Entry> {
+        let mut known = Vec::new();
+        for query in [
+            protected::groups(),
+            controllers::computers(),
+            accounts::named(),
+        ] {
+            let found = read(self.directory, &query).await;
+            known.extend(found.into_known().unwrap_or_default());
+        }
+        known
+    }
+
+    fn nobody(&self) -> Gap {
+        if self.source == DirectorySource::Ldif {
+            return not_looked_up();
+        }
+        let what = "no object of this domain that may be seen has this identifier";
+        Gap::new(Reason::Denied, what)
+            .with_remedy("it was deleted, is hidden, or is of another domain: look it up there")
     }
 
     /// The accounts with these identifiers.
@@ -132,9 +161,7 @@ impl<'a> Principals<'a> {
         attributes: &'static [&'static str],
     ) -> Seen<Vec<Entry>> {
         if self.source != DirectorySource::Server {
-            let what = "names that stand in an export are not looked up within it";
-            let gap = Gap::new(Reason::Unsupported, what);
-            return Seen::Unknown(gap.with_remedy("name a server with --server"));
+            return Seen::Unknown(not_looked_up());
         }
         let query = Query {
             base: Place::Domain(""),
@@ -177,8 +204,8 @@ fn well_known(sid: &Sid) -> Option<&'static str> {
     all.find_map(|(known, name)| (*known == text).then_some(*name))
 }
 
-fn nobody() -> Gap {
-    let what = "no object of this domain that may be seen has this identifier";
-    Gap::new(Reason::Denied, what)
-        .with_remedy("it was deleted, is hidden, or is of another domain: look it up there")
+fn not_looked_up() -> Gap {
+    let what = "not every object of an export is looked up by its identifier or name";
+    Gap::new(Reason::Unsupported, what)
+        .with_remedy("look it up in the export, or name a server with --server")
 }
