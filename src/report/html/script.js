@@ -40,7 +40,8 @@ const sort = (heading) => {
 
 for (const form of document.querySelectorAll("form.filter")) {
   form.hidden = false;
-  form.addEventListener("input", () => filter(form));
+  // Tools that choose for a person may send one of the two only.
+  for (const change of ["input", "change"]) form.addEventListener(change, () => filter(form));
   form.addEventListener("submit", (event) => event.preventDefault());
 }
 for (const heading of document.querySelectorAll("table.sortable thead th")) {
