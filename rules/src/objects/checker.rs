@@ -9,7 +9,7 @@ use waterline_facts::{
 };
 
 use super::{
-    address, check_object, duplicates,
+    check_object, duplicates,
     fault::Faults,
     finding::{Finding, FindingSink},
     ground::Ground,
@@ -282,8 +282,8 @@ fn look(chunk: &[Arrival<'_>], ground: Ground<'_>, hashing: &Hashing) -> Look {
         if !faults.found.is_empty() {
             found(arrival, &mut faults, &ground, &mut look.findings);
         }
-        if let Some(suffix) = suffix(arrival) {
-            ground.count_suffix(suffix);
+        if let Some(name) = sign_in_name(arrival) {
+            ground.count_suffix(name);
         }
         hold(arrival, hashing, &mut look.held);
         look.ends.push(look.held.len());
@@ -292,12 +292,11 @@ fn look(chunk: &[Arrival<'_>], ground: Ground<'_>, hashing: &Hashing) -> Look {
     look
 }
 
-/// The suffix of a synchronised user's name.
-fn suffix<'a>(arrival: &Arrival<'a>) -> Option<&'a str> {
+/// The name of a synchronised user.
+fn sign_in_name<'a>(arrival: &Arrival<'a>) -> Option<&'a str> {
     let is_user = arrival.object.kind == ObjectKind::User;
     let name = arrival.object.user_principal_name.as_deref();
-    let name = name.filter(|_| is_user && arrival.scope == Scope::Synchronised);
-    address::suffix(name?)
+    name.filter(|_| is_user && arrival.scope == Scope::Synchronised)
 }
 
 fn found<'a>(

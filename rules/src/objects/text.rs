@@ -22,6 +22,8 @@ pub const ACCOUNT: Class = Class(8);
 pub const OTHER_ADDRESS: Class = Class(16);
 /// What an X.400 or X.500 address may hold.
 pub const X_ADDRESS: Class = Class(32);
+/// Everything but the full stop.
+const NO_STOP: Class = Class(64);
 
 const CLASSES: [u8; 256] = classes();
 
@@ -51,6 +53,9 @@ const fn classes() -> [u8; 256] {
         if !has(b"\x0c\n\r\t\x0b:[]\"", b) {
             table[byte] |= X_ADDRESS.0;
         }
+        if b != b'.' {
+            table[byte] |= NO_STOP.0;
+        }
         byte += 1;
     }
     table
@@ -75,22 +80,27 @@ impl Class {
 
     /// Whether all bytes are of the set.
     pub fn holds_all(self, text: &str) -> bool {
-        let all = |all, byte: &u8| all & CLASSES[usize::from(*byte)];
-        text.as_bytes().iter().fold(self.0, all) != 0
+        common(text, self.0) != 0
     }
 
     /// Whether a text is made of the set, with full stops neither at an end nor two in a row.
     pub fn is_dotted(self, text: &str) -> bool {
-        let mut all = self.0;
-        let mut twice = false;
-        let mut earlier = b'.';
-        for byte in text.bytes() {
-            all &= CLASSES[usize::from(byte)];
-            twice |= byte == b'.' && earlier == b'.';
-            earlier = byte;
+        let common = common(text, self.0 | NO_STOP.0);
+        if common & self.0 == 0 || text.is_empty() {
+            return false;
         }
-        all != 0 && !twice && earlier != b'.'
+        let bytes = text.as_bytes();
+        common & NO_STOP.0 != 0
+            || (!bytes.starts_with(b".")
+                && !bytes.ends_with(b".")
+                && !bytes.windows(2).any(|pair| pair == b".."))
     }
+}
+
+/// Those of some sets that hold all bytes.
+fn common(text: &str, sets: u8) -> u8 {
+    let common = |common, byte: &u8| common & CLASSES[usize::from(*byte)];
+    text.as_bytes().iter().fold(sets, common)
 }
 
 /// White space, control characters, and the format characters that show nothing.
@@ -172,8 +182,9 @@ impl Hashing {
     }
 
     fn key(&self, bytes: &[u8]) -> Key {
-        let hash = |secrets| rapidhash_v3_nano_inline::<true, true>(bytes, secrets);
-        let [one, other] = self.0.each_ref().map(hash);
+        let [one, other] = &self.0;
+        let one = rapidhash_v3_nano_inline::<true, true>(bytes, one);
+        let other = rapidhash_v3_nano_inline::<true, true>(bytes, other);
         // Halves of the first, and one of the second.
         Key([(one >> 32) as u32, one as u32, other as u32])
     }
