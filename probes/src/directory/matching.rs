@@ -85,6 +85,21 @@ impl Test {
     }
 }
 
+impl Test {
+    /// Whether an entry of these classes and category, which are the attributes of these numbers, may
+    /// meet the filter, whatever its other attributes hold.
+    pub fn may_be_met(&self, fields: &Fields<'_>, known: [Option<Number>; 2]) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Category(..) => self.is_met(fields),
+            Self::Is(number, _) if known.contains(&Some(*number)) => self.is_met(fields),
+            Self::All(tests) => tests.iter().all(|test| test.may_be_met(fields, known)),
+            Self::Either(tests) => tests.iter().any(|test| test.may_be_met(fields, known)),
+            _ => true,
+        }
+    }
+}
+
 /// The number's bits; none if it is not there.
 fn bits_of(fields: &Fields<'_>, number: Number) -> i64 {
     let value = fields.of(number).next();
@@ -165,6 +180,43 @@ mod tests {
             Filter::Is("notRead", "x"),
         ];
         assert!(!meets(&USER, &Filter::Either(unmet.to_vec())));
+    }
+
+    #[test]
+    fn classes_rule_out_what_no_other_attribute_can_mend() {
+        let all = |filters: &[Filter]| Filter::All(filters.to_vec());
+        let cases = [
+            (Filter::Class("group"), false),
+            (Filter::Category("computer"), false),
+            (Filter::Category("person"), true),
+            (Filter::Is("sAMAccountName", "x"), true),
+            (all(&[Filter::Class("user"), Filter::Is("cn", "x")]), true),
+            (all(&[Filter::Class("group"), Filter::Present("cn")]), false),
+            (
+                Filter::Either(vec![Filter::Class("group"), Filter::Present("cn")]),
+                true,
+            ),
+            (Filter::Not(Box::new(Filter::Class("user"))), true),
+        ];
+        for (filter, expected) in cases {
+            let names = Names::new(
+                USER.map(|(name, _)| name)
+                    .into_iter()
+                    .chain(filter.attributes()),
+            );
+            let number = |name: &str| names.number(name.as_bytes());
+            let value =
+                |(name, value): &(&str, &'static str)| (number(name).unwrap(), value.as_bytes());
+            let fields = Fields {
+                names: &names,
+                dn: b"CN=a",
+                values: USER.iter().map(value).collect(),
+            };
+            let known = [number("objectClass"), number("objectCategory")];
+            let test = Test::of(&filter, &names);
+            assert_eq!(test.may_be_met(&fields, known), expected, "{filter:?}");
+            assert!(expected || !test.is_met(&fields));
+        }
     }
 
     #[test]

@@ -14,7 +14,11 @@ const FILETIME_EPOCH: i64 = 11_644_473_600;
 /// A value as text: invalid UTF-8 replaced, and what is beyond [`LONGEST`] cut off and said so.
 pub(super) fn text(value: &[u8]) -> String {
     if value.len() <= LONGEST {
-        return String::from_utf8_lossy(value).into_owned();
+        // The check alone is much quicker than the search for what is invalid.
+        return match std::str::from_utf8(value) {
+            Ok(text) => text.to_owned(),
+            Err(_) => String::from_utf8_lossy(value).into_owned(),
+        };
     }
     let mut end = LONGEST;
     while value[end] & 0xC0 == 0x80 && end > LONGEST - 4 {
@@ -26,7 +30,8 @@ pub(super) fn text(value: &[u8]) -> String {
 
 /// A decimal number, signed.
 pub(super) fn integer(value: &[u8]) -> Option<i64> {
-    std::str::from_utf8(value).ok()?.trim().parse().ok()
+    let digits = std::str::from_utf8(value.trim_ascii()).ok()?;
+    digits.parse().ok()
 }
 
 /// A truth value (RFC 4517, 3.3.3).
@@ -41,16 +46,17 @@ pub(super) fn truth(value: &[u8]) -> Option<bool> {
 /// A GUID in its usual form. The first three fields are little-endian (MS-DTYP 2.3.4.2).
 pub(super) fn guid(value: &[u8]) -> Option<String> {
     let b: [u8; 16] = value.try_into().ok()?;
-    let first = u32::from_le_bytes([b[0], b[1], b[2], b[3]]);
-    let second = u16::from_le_bytes([b[4], b[5]]);
-    let third = u16::from_le_bytes([b[6], b[7]]);
-    let fourth = u16::from_be_bytes([b[8], b[9]]);
-    let last = b[10..]
-        .iter()
-        .fold(0_u64, |all, byte| (all << 8) | u64::from(*byte));
-    Some(format!(
-        "{first:08x}-{second:04x}-{third:04x}-{fourth:04x}-{last:012x}"
-    ))
+    const ORDER: [usize; 16] = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
+    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
+    let mut text = String::with_capacity(36);
+    for (number, at) in ORDER.into_iter().enumerate() {
+        if matches!(number, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        text.push(digit(b[at] >> 4));
+        text.push(digit(b[at] & 15));
+    }
+    Some(text)
 }
 
 /// A GUID in its usual form, or what is none in hexadecimal; 64 bytes of it at most.

@@ -17,33 +17,38 @@ use super::{
 };
 
 /// Every malformed address of the object.
-pub fn check<'a>(object: &'a DirectoryObject, _: &Ground<'_>, faults: &mut Faults<'a>) {
+pub fn check<'a>(object: &'a DirectoryObject, ground: &Ground<'_>, faults: &mut Faults<'a>) {
     if let Some(mail) = object.mail.as_deref().filter(|mail| !mail.is_empty()) {
-        check_mail(mail, faults);
+        check_mail(mail, ground, faults);
     }
     for proxy in &object.proxy_addresses {
-        check_address("proxyAddresses", proxy, faults);
+        check_address("proxyAddresses", proxy, ground, faults);
     }
     if let Some(target) = &object.target_address {
-        check_address("targetAddress", target, faults);
+        check_address("targetAddress", target, ground, faults);
     }
 }
 
 /// `mail` has no prefixes: a colon in it is part of the address, and wrong there.
-fn check_mail<'a>(mail: &'a str, faults: &mut Faults<'a>) {
-    if let Some((kind, words)) = address::mail_fault(mail) {
+fn check_mail<'a>(mail: &'a str, ground: &Ground<'_>, faults: &mut Faults<'a>) {
+    if let Some((kind, words)) = ground.mail_fault(mail) {
         let bare = address::mail(mail).unwrap_or(mail);
         let cleaned = address::cleaned(bare, ATEXT);
         faults.add(Fault::new("mail", mail, kind, words).or(cleaned));
     }
 }
 
-fn check_address<'a>(attribute: &'static str, value: &'a str, faults: &mut Faults<'a>) {
+fn check_address<'a>(
+    attribute: &'static str,
+    value: &'a str,
+    ground: &Ground<'_>,
+    faults: &mut Faults<'a>,
+) {
     if value.is_empty() {
         return;
     }
     let (wrong, cleaned) = match address::kind(value) {
-        Address::Smtp(mail) => match address::mail_fault(mail) {
+        Address::Smtp(mail) => match ground.mail_fault(mail) {
             None => return,
             Some(wrong) => (wrong, with_prefix(value, mail)),
         },

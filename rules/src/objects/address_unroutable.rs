@@ -32,14 +32,11 @@ pub fn check<'a>(object: &'a DirectoryObject, ground: &Ground<'_>, faults: &mut 
         .iter()
         .filter_map(|value| Some(("proxyAddresses", value.as_str(), address::mail(value)?)));
     for (attribute, value, mail) in mail.chain(proxies) {
-        let Some((_, domain)) = mail.rsplit_once('@') else {
-            continue;
-        };
-        let Some(words) = ground.domain_fault(domain) else {
+        let Some(words) = ground.domain_fault(mail) else {
             continue;
         };
         let is_elsewhere = target.is_some_and(|target| target.eq_ignore_ascii_case(mail));
-        if !is_elsewhere && address::mail_fault(mail).is_none() {
+        if !is_elsewhere && ground.mail_fault(mail).is_none() {
             faults.add(Fault::new(attribute, value, ViolationKind::Domain, words));
         }
     }

@@ -40,15 +40,15 @@ pub fn check<'a>(object: &'a DirectoryObject, _: &Ground<'_>, faults: &mut Fault
         ("sAMAccountName", &object.sam_account_name, account_name),
         ("targetAddress", &object.target_address, ADDRESS),
     ] {
-        measure(
-            attribute,
-            value.as_deref().unwrap_or_default(),
-            limit,
-            faults,
-        );
+        // A unit takes a byte at least.
+        if let Some(value) = value.as_deref().filter(|value| value.len() > limit) {
+            measure(attribute, value, limit, faults);
+        }
     }
     for proxy in &object.proxy_addresses {
-        measure("proxyAddresses", proxy, ADDRESS, faults);
+        if proxy.len() > ADDRESS {
+            measure("proxyAddresses", proxy, ADDRESS, faults);
+        }
     }
     if let Some(name) = &object.user_principal_name {
         measure_upn(name, faults);
@@ -56,10 +56,6 @@ pub fn check<'a>(object: &'a DirectoryObject, _: &Ground<'_>, faults: &mut Fault
 }
 
 fn measure<'a>(attribute: &'static str, value: &'a str, limit: usize, faults: &mut Faults<'a>) {
-    if value.len() <= limit {
-        // A unit takes a byte at least.
-        return;
-    }
     let length = units(value);
     if length > limit {
         let words = format!("has {length} characters, {limit} at most");

@@ -9,27 +9,26 @@ use waterline_facts::{
 };
 
 use super::{
-    address, check_object, duplicates,
+    check_object, duplicates,
     fault::Faults,
     finding::{Finding, FindingSink},
     ground::Ground,
-    held::{self, AS_ACCOUNT, AS_GUID, Held, NOT_ANCHOR, NOT_SYNCED, Place},
-    holders::{Holders, Names},
-    proposal::{self, Proposals},
+    held::{self, AS_GUID, Held, NOT_ANCHOR, NOT_SYNCED, Own, PROPOSED, Place},
+    holders::{Holders, Note, Told},
+    identities::Identities,
+    names::Names,
+    proposal,
     scope::Scope,
     settlement::Settlement,
     suffixes::Suffixes,
     tally::{Tally, shorten},
-    text::Hashing,
+    text::{Hashing, Key},
     values,
 };
 use crate::Profile;
 
 /// Objects that one thread checks at a stretch: enough to make the hand-over cheap.
 const CHUNK: usize = 512;
-
-/// Values that are looked for at once.
-const AHEAD: usize = 64;
 
 /// The checks that need to know the moment of the run.
 const TIMED: [ObjectCheck; 2] = [ObjectCheck::AccountExpired, ObjectCheck::StaleAccount];
@@ -41,8 +40,8 @@ pub struct Checker {
     now: Option<i64>,
     hashing: Hashing,
     names: Names,
+    identities: Identities,
     holders: Holders,
-    proposals: Proposals,
     tallies: BTreeMap<ObjectCheck, Tally>,
     checked: u64,
     left_out: u64,
@@ -59,7 +58,10 @@ struct Arrival<'a> {
 /// What looking at a few objects gave.
 struct Look {
     findings: Vec<Finding>,
-    held: Vec<(u16, Held)>,
+    /// What all of them hold.
+    held: Vec<Held>,
+    /// For each of them, where among that its own ends.
+    ends: Vec<usize>,
     suffixes: Vec<(String, u64)>,
 }
 
@@ -72,8 +74,8 @@ impl Checker {
             now: None,
             hashing: Hashing::new(),
             names: Names::default(),
+            identities: Identities::default(),
             holders: Holders::new(),
-            proposals: Proposals::default(),
             tallies: BTreeMap::new(),
             checked: 0,
             left_out: 0,
@@ -105,7 +107,7 @@ impl Checker {
             .map(|chunk| look(chunk, Ground::new(suffixes, now), hashing))
             .collect();
         for (chunk, look) in arrivals.chunks(CHUNK).zip(looks) {
-            self.note(chunk, &look.held);
+            self.note(chunk, &look);
             for (suffix, users) in look.suffixes {
                 self.suffixes.count(suffix, users);
             }
@@ -118,15 +120,13 @@ impl Checker {
     /// Gives numbers to the objects of a batch that were not seen before.
     fn receive<'a>(&mut self, batch: &'a [DirectoryObject]) -> Vec<Arrival<'a>> {
         let identities = batch.iter();
-        let identities: Vec<Option<u64>> = identities
+        let identities: Vec<Option<Key>> = identities
             .map(|object| held::identity(object, &self.hashing))
             .collect();
-        self.holders
-            .look_ahead(identities.iter().flatten().copied());
         let mut arrivals = Vec::with_capacity(batch.len());
         for (object, identity) in batch.iter().zip(identities) {
             let scope = Scope::of(object);
-            let is_known = identity.is_some_and(|identity| self.holders.knows(identity));
+            let is_known = identity.is_some_and(|identity| self.identities.knows(identity));
             if scope == Scope::Elsewhere || is_known {
                 continue;
             }
@@ -136,8 +136,7 @@ impl Checker {
             };
             if let Some(key) = identity {
                 let ways = AS_GUID | anchor_ways(object, scope);
-                let place = Place::Identity;
-                self.holders.note(number, object, Held { key, ways, place });
+                self.identities.note(Note::new(key, number, ways));
             }
             let is_counted = object.kind != ObjectKind::Computer;
             self.checked += u64::from(is_counted && scope == Scope::Synchronised);
@@ -152,14 +151,19 @@ impl Checker {
     }
 
     /// Notes what the objects of a chunk hold.
-    fn note(&mut self, chunk: &[Arrival<'_>], held: &[(u16, Held)]) {
-        for some in held.chunks(AHEAD) {
-            self.holders
-                .look_ahead(some.iter().map(|(_, held)| held.key));
-            for (at, held) in some {
-                let arrival = &chunk[usize::from(*at)];
-                self.holders.note(arrival.number, arrival.object, *held);
+    fn note(&mut self, chunk: &[Arrival<'_>], look: &Look) {
+        self.holders.make_room();
+        let mut start = 0;
+        for (arrival, end) in chunk.iter().zip(&look.ends) {
+            for held in &look.held[start..*end] {
+                let value = || held::value(arrival.object, held.place);
+                if held.place == Place::Anchor {
+                    self.holders.keep(held.key, value);
+                }
+                let note = Note::new(held.key, arrival.number, held.ways);
+                self.holders.note(note, value);
             }
+            start = *end;
         }
     }
 
@@ -167,7 +171,9 @@ impl Checker {
         if let Some(value) = &finding.candidate
             && let Some(key) = held::proposed(&finding.attribute, value, &self.hashing)
         {
-            self.proposals.note(key, finding.object);
+            let note = Note::new(key, finding.object, PROPOSED);
+            let value = || held::proposed_value(&finding.attribute, value);
+            self.holders.note(note, value);
         }
         let tally = self.tallies.entry(finding.check).or_default();
         tally.note(self.names.name(finding.object), finding);
@@ -205,13 +211,11 @@ impl Checker {
     }
 
     fn end(mut self, sink: &mut dyn FindingSink, is_whole: bool) -> (ObjectFacts, Settlement) {
-        let shared = self.holders.take_shared();
+        let Told { shared, taken } = self.holders.told(&self.identities);
         duplicates::judge(&shared, &self.names, &mut self.tallies, sink);
-        self.holders.put_back(shared);
         let settlement = Settlement {
             names: self.names,
-            holders: self.holders,
-            proposals: self.proposals,
+            taken,
             hashing: self.hashing,
             is_whole: is_whole && !self.is_overrun,
         };
@@ -268,30 +272,31 @@ fn anchor_ways(object: &DirectoryObject, scope: Scope) -> held::Ways {
 fn look(chunk: &[Arrival<'_>], ground: Ground<'_>, hashing: &Hashing) -> Look {
     let mut look = Look {
         findings: Vec::new(),
-        held: Vec::with_capacity(chunk.len() * 8),
+        held: Vec::with_capacity(chunk.len() * 6),
+        ends: Vec::with_capacity(chunk.len()),
         suffixes: Vec::new(),
     };
     let mut faults = Faults::new();
-    for (at, arrival) in (0..).zip(chunk) {
+    for arrival in chunk {
         check_object(arrival.object, arrival.scope, &ground, &mut faults);
         if !faults.found.is_empty() {
             found(arrival, &mut faults, &ground, &mut look.findings);
         }
-        if let Some(suffix) = suffix(arrival) {
-            ground.count_suffix(suffix);
+        if let Some(name) = sign_in_name(arrival) {
+            ground.count_suffix(name);
         }
-        hold(arrival, hashing, |held| look.held.push((at, held)));
+        hold(arrival, hashing, &mut look.held);
+        look.ends.push(look.held.len());
     }
     look.suffixes = ground.into_counts();
     look
 }
 
-/// The suffix of a synchronised user's name.
-fn suffix<'a>(arrival: &Arrival<'a>) -> Option<&'a str> {
+/// The name of a synchronised user.
+fn sign_in_name<'a>(arrival: &Arrival<'a>) -> Option<&'a str> {
     let is_user = arrival.object.kind == ObjectKind::User;
     let name = arrival.object.user_principal_name.as_deref();
-    let name = name.filter(|_| is_user && arrival.scope == Scope::Synchronised);
-    address::suffix(name?)
+    name.filter(|_| is_user && arrival.scope == Scope::Synchronised)
 }
 
 fn found<'a>(
@@ -316,22 +321,22 @@ fn found<'a>(
     faults.found.clear();
 }
 
-/// Hands out what the object holds. What synchronisation leaves out is not free, but no duplicate.
-fn hold(arrival: &Arrival<'_>, hashing: &Hashing, mut take: impl FnMut(Held)) {
+/// Adds what the object holds. What synchronisation leaves out is not free, but no duplicate.
+fn hold(arrival: &Arrival<'_>, hashing: &Hashing, into: &mut Vec<Held>) {
+    let start = into.len();
+    let mut own = Own::new(hashing, into);
     match arrival.scope {
-        Scope::Synchronised => held::each(arrival.object, hashing, take),
-        Scope::LeftOut => held::each(arrival.object, hashing, |held| {
-            let ways = NOT_SYNCED;
-            if held.place != Place::Anchor {
-                take(Held { ways, ..held });
-            }
-        }),
-        Scope::Computer => held::account(arrival.object, hashing, |held| {
-            take(Held {
-                ways: NOT_SYNCED | AS_ACCOUNT,
-                ..held
-            });
-        }),
+        Scope::Synchronised => {
+            own.names(arrival.object);
+            own.anchor(arrival.object);
+        }
+        Scope::LeftOut => own.names(arrival.object),
+        Scope::Computer => own.account(arrival.object),
         Scope::Elsewhere => {}
+    }
+    if arrival.scope != Scope::Synchronised {
+        for held in &mut into[start..] {
+            held.ways |= NOT_SYNCED;
+        }
     }
 }

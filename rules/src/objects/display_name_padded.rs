@@ -9,7 +9,7 @@ use waterline_facts::{DirectoryObject, objects::ViolationKind};
 use super::{
     fault::{Fault, Faults},
     ground::Ground,
-    text::is_blank,
+    text::{is_blank, trimmed},
 };
 
 /// The padded name, with the trimmed one as what might take its place.
@@ -17,10 +17,10 @@ pub fn check<'a>(object: &'a DirectoryObject, _: &Ground<'_>, faults: &mut Fault
     let Some(name) = object.display_name.as_deref() else {
         return;
     };
-    let trimmed = name.trim();
-    if trimmed.len() < name.len() && !trimmed.chars().all(is_blank) {
+    let kept = trimmed(name);
+    if kept.len() < name.len() && !kept.chars().all(is_blank) {
         let words = "begins or ends with white space";
         let fault = Fault::new("displayName", name, ViolationKind::Character, words);
-        faults.add(fault.or([trimmed.to_owned()]));
+        faults.add(fault.or([kept.to_owned()]));
     }
 }

@@ -10,8 +10,9 @@ use waterline_facts::objects::{OTHERS, ObjectCheck, ViolationKind};
 use super::{
     account_name_duplicate, address_duplicate, address_type_mismatch, anchor_duplicate,
     finding::{Finding, FindingSink},
-    holders::{Names, Shared},
+    holders::Shared,
     meeting::{AtFault, Meeting},
+    names::Names,
     nickname_duplicate,
     tally::{Tally, shorten},
     target_address_duplicate, upn_address_conflict, upn_duplicate,
@@ -69,13 +70,13 @@ const CHECKS: [(ObjectCheck, ViolationKind, Judge); 8] = [
 
 /// Finds who holds what with others, and hands it out value by value.
 pub fn judge(
-    shared: &[(u64, Shared)],
+    shared: &[Shared],
     names: &Names,
     tallies: &mut BTreeMap<ObjectCheck, Tally>,
     sink: &mut dyn FindingSink,
 ) {
     let mut concerned = CHECKS.map(|_| HashSet::new());
-    for (_, shared) in shared {
+    for shared in shared {
         let meeting = Meeting::new(shared, names);
         for ((check, kind, at_fault), concerned) in CHECKS.iter().zip(&mut concerned) {
             let tally = tallies.entry(*check).or_default();

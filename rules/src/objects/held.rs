@@ -10,7 +10,7 @@ use waterline_facts::{DirectoryObject, objects::ObjectKind};
 
 use super::{
     address::{self, Address},
-    text::{Hashing, fold},
+    text::{Hashing, Key, fold, trimmed},
     values,
 };
 
@@ -48,6 +48,9 @@ pub const AS_ANCHOR: Ways = 4;
 /// Any value: of an object that is not synchronised, so that it is not free but no duplicate.
 pub const NOT_SYNCED: Ways = 16;
 
+/// Any value: not held, but proposed for the object.
+pub const PROPOSED: Ways = 32;
+
 /// What kind of values meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Space {
@@ -66,8 +69,6 @@ pub enum Space {
 /// Where in an object a value stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Place {
-    /// `objectGUID`, else the distinguished name.
-    Identity,
     /// `mS-DS-ConsistencyGuid`.
     Anchor,
     /// `userPrincipalName`.
@@ -88,7 +89,7 @@ pub enum Place {
 #[derive(Debug, Clone, Copy)]
 pub struct Held {
     /// The hash of the value in its name space.
-    pub key: u64,
+    pub key: Key,
     /// How it is held.
     pub ways: Ways,
     /// Where it stands.
@@ -96,7 +97,7 @@ pub struct Held {
 }
 
 /// The key by which an object is known: its GUID, else its distinguished name.
-pub fn identity(object: &DirectoryObject, hashing: &Hashing) -> Option<u64> {
+pub fn identity(object: &DirectoryObject, hashing: &Hashing) -> Option<Key> {
     let known_by = if object.guid.is_empty() {
         &object.dn
     } else {
@@ -105,66 +106,122 @@ pub fn identity(object: &DirectoryObject, hashing: &Hashing) -> Option<u64> {
     hashing.of(IDENTITY, known_by)
 }
 
-/// Hands out every value of the object for which objects compete, but for its identity.
-pub fn each(object: &DirectoryObject, hashing: &Hashing, mut take: impl FnMut(Held)) {
-    let mut hold = |key: Option<u64>, ways, place| {
-        if let Some(key) = key {
-            take(Held { key, ways, place });
-        }
-    };
-    let upn = object.user_principal_name.as_deref().unwrap_or_default();
-    if object.kind == ObjectKind::User {
-        hold(hashing.of(MAIL, upn), AS_UPN, Place::Upn);
-    }
-    if let Some(mail) = &object.mail {
-        hold(hashing.of(MAIL, mail), AS_MAIL, Place::Mail);
-    }
-    for (value, number) in object.proxy_addresses.iter().zip(0..) {
-        hold(address_key(value, hashing), AS_PROXY, Place::Proxy(number));
-    }
-    if let Some(target) = &object.target_address {
-        hold(address_key(target, hashing), AS_TARGET, Place::Target);
-    }
-    if let Some(name) = &object.sam_account_name {
-        let alone = object.kind == ObjectKind::User && upn.is_empty();
-        let ways = if alone { WITHOUT_UPN } else { AS_ACCOUNT };
-        hold(hashing.of(ACCOUNT, name), ways, Place::Account);
-    }
-    if let Some(alias) = &object.mail_nickname {
-        hold(hashing.of(NICKNAME, alias), AS_NICKNAME, Place::Nickname);
-    }
-    if let Some(anchor) = values::foreign_anchor(object) {
-        hold(hashing.of(IDENTITY, anchor), AS_ANCHOR, Place::Anchor);
-    }
+/// Values of an object that are held against the next one, lest it counts twice: enough for all but
+/// long lists.
+const COMPARED: usize = 12;
+
+/// Every value of an object for which objects compete, but for its identity.
+pub struct Own<'a> {
+    hashing: &'a Hashing,
+    into: &'a mut Vec<Held>,
+    start: usize,
 }
 
-/// Hands out the account name alone.
-pub fn account(object: &DirectoryObject, hashing: &Hashing, mut take: impl FnMut(Held)) {
-    let name = object.sam_account_name.as_deref().unwrap_or_default();
-    if let Some(key) = hashing.of(ACCOUNT, name) {
-        take(Held {
-            key,
-            ways: AS_ACCOUNT,
-            place: Place::Account,
-        });
+impl<'a> Own<'a> {
+    /// Collects the values of one object.
+    pub fn new(hashing: &'a Hashing, into: &'a mut Vec<Held>) -> Self {
+        let start = into.len();
+        Self {
+            hashing,
+            into,
+            start,
+        }
+    }
+
+    /// All by which others find it: addresses, account name, alias.
+    pub fn names(&mut self, object: &DirectoryObject) {
+        self.addresses(object);
+        let upn = object.user_principal_name.as_deref().unwrap_or_default();
+        if let Some(name) = &object.sam_account_name {
+            let alone = object.kind == ObjectKind::User && upn.is_empty();
+            let ways = if alone { WITHOUT_UPN } else { AS_ACCOUNT };
+            self.hold(self.hashing.of(ACCOUNT, name), ways, Place::Account);
+        }
+        if let Some(alias) = &object.mail_nickname {
+            let key = self.hashing.of(NICKNAME, alias);
+            self.hold(key, AS_NICKNAME, Place::Nickname);
+        }
+    }
+
+    /// Its source anchor, if that is another than its identity.
+    pub fn anchor(&mut self, object: &DirectoryObject) {
+        if let Some(anchor) = values::foreign_anchor(object) {
+            let key = self.hashing.of(IDENTITY, anchor);
+            self.hold(key, AS_ANCHOR, Place::Anchor);
+        }
+    }
+
+    /// The account name alone.
+    pub fn account(&mut self, object: &DirectoryObject) {
+        let name = object.sam_account_name.as_deref().unwrap_or_default();
+        self.hold(self.hashing.of(ACCOUNT, name), AS_ACCOUNT, Place::Account);
+    }
+
+    /// Mostly the sign-in name is the mail address, and that is among the proxy addresses: it is
+    /// hashed once.
+    fn addresses(&mut self, object: &DirectoryObject) {
+        let hashing = self.hashing;
+        let mut main = ("", None);
+        let mut key = |mail| {
+            if main.0 != mail {
+                main = (mail, hashing.of(MAIL, mail));
+            }
+            main.1
+        };
+        if let (ObjectKind::User, Some(upn)) = (object.kind, object.user_principal_name.as_deref())
+        {
+            self.hold(key(upn), AS_UPN, Place::Upn);
+        }
+        if let Some(mail) = object.mail.as_deref() {
+            self.hold(key(mail), AS_MAIL, Place::Mail);
+        }
+        let main = main;
+        let key = |value| match address::kind(trimmed(value)) {
+            Address::Smtp(mail) if mail == main.0 => main.1,
+            Address::Smtp(mail) => hashing.of(MAIL, mail),
+            Address::Other(value) => hashing.of(OTHER, value),
+        };
+        for (value, number) in object.proxy_addresses.iter().zip(0..) {
+            self.hold(key(value), AS_PROXY, Place::Proxy(number));
+        }
+        if let Some(target) = &object.target_address {
+            self.hold(key(target), AS_TARGET, Place::Target);
+        }
+    }
+
+    fn hold(&mut self, key: Option<Key>, ways: Ways, place: Place) {
+        let Some(key) = key else {
+            return;
+        };
+        let mut own = self.into[self.start..].iter_mut().take(COMPARED);
+        match own.find(|held| held.key == key) {
+            Some(held) => held.ways |= ways,
+            None => self.into.push(Held { key, ways, place }),
+        }
     }
 }
 
 /// The key of a value that is proposed for an attribute; none where nobody competes.
-pub fn proposed(attribute: &str, value: &str, hashing: &Hashing) -> Option<u64> {
+pub fn proposed(attribute: &str, value: &str, hashing: &Hashing) -> Option<Key> {
     match attribute {
         "userPrincipalName" | "mail" => hashing.of(MAIL, value),
-        "proxyAddresses" | "targetAddress" => address_key(value, hashing),
+        "proxyAddresses" | "targetAddress" => match address::kind(trimmed(value)) {
+            Address::Smtp(mail) => hashing.of(MAIL, mail),
+            Address::Other(value) => hashing.of(OTHER, value),
+        },
         "sAMAccountName" => hashing.of(ACCOUNT, value),
         "mailNickname" => hashing.of(NICKNAME, value),
         _ => None,
     }
 }
 
-fn address_key(value: &str, hashing: &Hashing) -> Option<u64> {
-    match address::kind(value.trim()) {
-        Address::Smtp(mail) => hashing.of(MAIL, mail),
-        Address::Other(value) => hashing.of(OTHER, value),
+/// The same value as it is compared, and its name space.
+pub fn proposed_value(attribute: &str, value: &str) -> (Space, String) {
+    match attribute {
+        "proxyAddresses" | "targetAddress" => address_value(value),
+        "sAMAccountName" => (Space::Account, fold(value)),
+        "mailNickname" => (Space::Nickname, fold(value)),
+        _ => (Space::Mail, fold(value)),
     }
 }
 
@@ -172,7 +229,6 @@ fn address_key(value: &str, hashing: &Hashing) -> Option<u64> {
 pub fn value(object: &DirectoryObject, place: Place) -> (Space, String) {
     let text = |value: &Option<String>| fold(value.as_deref().unwrap_or_default());
     match place {
-        Place::Identity => (Space::Identity, fold(&object.guid)),
         Place::Anchor => (Space::Identity, text(&object.consistency_guid)),
         Place::Upn => (Space::Mail, text(&object.user_principal_name)),
         Place::Mail => (Space::Mail, text(&object.mail)),
@@ -188,7 +244,7 @@ pub fn value(object: &DirectoryObject, place: Place) -> (Space, String) {
 }
 
 fn address_value(value: &str) -> (Space, String) {
-    match address::kind(value.trim()) {
+    match address::kind(trimmed(value)) {
         Address::Smtp(mail) => (Space::Mail, fold(mail)),
         Address::Other(value) => (Space::Other, fold(value)),
     }

@@ -1,55 +1,56 @@
 //! Who holds which value, in one pass and little memory.
 //!
-//! A value that only one object holds costs a hash and a number; values themselves are kept only
-//! where they repeat. The table is in parts, so that it grows by parts and never needs twice its
-//! size at once.
+//! Of each value a hash and its holder's number are written one after the other, 16 bytes, and
+//! nothing is looked up. A [`Sieve`] tells which values may have come before; of those alone the
+//! text is kept. When all objects were seen, what was written is gone through once, to find every
+//! holder of a value that did come before. Hashes are long enough never to meet by chance, so that
+//! two values are never taken for one. Values that are proposed are noted like those that are held.
 
 use std::collections::HashMap;
 
-use hashbrown::HashTable;
-use waterline_facts::{DirectoryObject, objects::ObjectKind};
-
-use super::held::{self, AS_GUID, Held, Space, Ways};
-
-const PARTS: usize = 64;
+use super::{
+    held::{PROPOSED, Space, Ways},
+    identities::Identities,
+    sieve::Sieve,
+    text::Key,
+};
 
 /// Bits of a holder's number that tell how it holds the value.
-const WAY_BITS: u32 = 5;
+const WAY_BITS: u32 = 6;
 
-/// Most objects that have a number: more than a machine with 8 GB for their names can hold.
-const MOST_OBJECTS: u32 = u32::MAX >> WAY_BITS;
+/// Most objects that have a number: more than a machine with 4 GB for their names can hold.
+pub const MOST_OBJECTS: u32 = u32::MAX >> WAY_BITS;
 
-/// The first object that held a value, with the value's hash: 12 bytes, as there are millions.
+/// Notes that are kept in one piece, so that memory grows by pieces and is never copied.
+const PIECE: usize = 1 << 16;
+
+/// A value, by its hash, and an object that holds it.
 #[derive(Debug, Clone, Copy)]
-struct Slot {
-    key: [u32; 2],
+pub struct Note {
+    key: Key,
     object_and_ways: u32,
 }
 
-impl Slot {
-    fn new(key: u64, object: u32, ways: Ways) -> Self {
+impl Note {
+    /// The object of this number holds a value in these ways.
+    pub fn new(key: Key, object: u32, ways: Ways) -> Self {
         Self {
-            key: halves(key),
+            key,
             object_and_ways: object << WAY_BITS | u32::from(ways),
         }
     }
 
-    fn key(self) -> u64 {
-        u64::from(self.key[0]) << 32 | u64::from(self.key[1])
+    /// The hash of the value.
+    pub fn key(self) -> Key {
+        self.key
     }
 
-    fn object(self) -> u32 {
-        self.object_and_ways >> WAY_BITS
-    }
-
-    fn ways(self) -> Ways {
+    /// The number of the object and how it holds the value.
+    pub fn holder(self) -> (u32, Ways) {
         // The lowest bits alone.
-        (self.object_and_ways & ((1 << WAY_BITS) - 1)) as Ways
+        let ways = (self.object_and_ways & ((1 << WAY_BITS) - 1)) as Ways;
+        (self.object_and_ways >> WAY_BITS, ways)
     }
-}
-
-fn halves(key: u64) -> [u32; 2] {
-    [(key >> 32) as u32, key as u32]
 }
 
 /// A value that more than one object holds.
@@ -58,137 +59,159 @@ pub struct Shared {
     /// Its name space.
     pub space: Space,
     /// The value, folded.
-    pub value: String,
+    pub value: Box<str>,
     /// Each object that holds it, and how.
     pub holders: Vec<(u32, Ways)>,
+}
+
+/// What is known of a proposed value that was noted more than once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// This object alone holds it or is proposed it.
+    By(u32),
+    /// Several objects do.
+    BySeveral,
 }
 
 /// Who holds which value.
 #[derive(Debug)]
 pub struct Holders {
-    parts: Vec<HashTable<Slot>>,
-    shared: HashMap<u64, Shared>,
+    pieces: Vec<Vec<Note>>,
+    sieve: Sieve,
+    /// Values that may have come before.
+    again: HashMap<Key, Shared>,
+}
+
+/// What the notes say in the end.
+#[derive(Debug)]
+pub struct Told {
+    /// The values that more than one object holds, sorted.
+    pub shared: Vec<Shared>,
+    /// The proposed values that are not free for everybody.
+    pub taken: HashMap<Key, Taken>,
 }
 
 impl Holders {
     /// Nobody holds anything.
     pub fn new() -> Self {
         Self {
-            parts: (0..PARTS).map(|_| HashTable::new()).collect(),
-            shared: HashMap::new(),
+            pieces: Vec::new(),
+            sieve: Sieve::for_keys(0),
+            again: HashMap::new(),
         }
     }
 
-    /// Looks for keys that are to be noted next. One look does not wait for the other, so that
-    /// memory is fetched for many at once; noting them would wait for each.
-    pub fn look_ahead(&self, keys: impl Iterator<Item = u64>) {
-        let held = keys.filter(|key| self.first(*key).is_some());
-        // Else the looks would be left out, as nobody asks for what they find.
-        std::hint::black_box(held.count());
+    /// Notes that an object, known by its number, holds a value or is proposed it. The value itself
+    /// is asked for only where it may have come before.
+    pub fn note(&mut self, note: Note, value: impl FnOnce() -> (Space, String)) {
+        if self.sieve.add(note.key) {
+            self.keep(note.key, value);
+        }
+        match self.pieces.last_mut() {
+            Some(piece) if piece.len() < PIECE => piece.push(note),
+            _ => self.next_piece(note),
+        }
     }
 
-    /// Notes that an object, known by its number, holds a value.
-    pub fn note(&mut self, number: u32, object: &DirectoryObject, held: Held) {
-        let Held { key, ways, place } = held;
-        let (halves, part) = (halves(key), part(key));
-        let slot = self.parts[part]
-            .entry(key, |slot| slot.key == halves, |slot| slot.key())
-            .or_insert(Slot::new(key, number, ways))
-            .into_mut();
-        if slot.object() == number {
-            slot.object_and_ways |= u32::from(ways);
-            return;
-        }
-        let first = (slot.object(), slot.ways());
-        let shared = self.shared.entry(key).or_insert_with(|| {
-            let (space, value) = held::value(object, place);
-            let holders = vec![first];
+    /// Keeps a value although it may not have come before, as others hold it who are not noted here.
+    pub fn keep(&mut self, key: Key, value: impl FnOnce() -> (Space, String)) {
+        self.again.entry(key).or_insert_with(|| {
+            let (space, value) = value();
             Shared {
                 space,
-                value,
-                holders,
+                value: value.into(),
+                holders: Vec::new(),
             }
         });
-        match shared.holders.last_mut() {
-            Some((last, known)) if *last == number => *known |= ways,
-            _ => shared.holders.push((number, ways)),
+    }
+
+    #[cold]
+    fn next_piece(&mut self, note: Note) {
+        let mut piece = Vec::with_capacity(PIECE);
+        piece.push(note);
+        self.pieces.push(piece);
+    }
+
+    /// Makes room for what is noted next.
+    pub fn make_room(&mut self) {
+        if let Some(keys) = self.sieve.is_full() {
+            self.sieve = Sieve::for_keys(keys * 4);
+            for note in self.pieces.iter().flatten() {
+                self.sieve.add(note.key);
+            }
         }
     }
 
-    /// Whether an object with this identity was noted already.
-    pub fn knows(&self, identity: u64) -> bool {
-        let is_own = |ways: Ways| ways & AS_GUID != 0;
-        let Some(slot) = self.first(identity) else {
-            return false;
-        };
-        let others = self.shared.get(&identity);
-        is_own(slot.ways())
-            || others.is_some_and(|shared| shared.holders.iter().any(|(_, ways)| is_own(*ways)))
-    }
-
-    /// Whether another object than this one holds a value.
-    pub fn holds_another(&self, key: u64, number: u32) -> bool {
-        let Some(slot) = self.first(key) else {
-            return false;
-        };
-        let is_other = |holder: &(u32, Ways)| holder.0 != number;
-        let others = self.shared.get(&key);
-        slot.object() != number || others.is_some_and(|shared| shared.holders.iter().any(is_other))
-    }
-
-    /// The values that more than one object holds, sorted.
-    pub fn take_shared(&mut self) -> Vec<(u64, Shared)> {
-        let mut shared: Vec<_> = self.shared.drain().collect();
-        shared.sort_by(|(_, a), (_, b)| (a.space, &a.value).cmp(&(b.space, &b.value)));
-        shared
-    }
-
-    /// Puts back what was taken.
-    pub fn put_back(&mut self, shared: Vec<(u64, Shared)>) {
-        self.shared.extend(shared);
-    }
-
-    fn first(&self, key: u64) -> Option<Slot> {
-        let halves = halves(key);
-        self.parts[part(key)]
-            .find(key, |slot| slot.key == halves)
-            .copied()
+    /// Goes through the notes for all who hold what came more than once.
+    pub fn told(self, identities: &Identities) -> Told {
+        let Self {
+            pieces, mut again, ..
+        } = self;
+        for (key, value) in again.iter_mut() {
+            if value.space == Space::Identity {
+                value.holders.extend(identities.holder(*key));
+            }
+        }
+        let mut sieve = Sieve::for_keys(again.len());
+        for key in again.keys() {
+            sieve.add(*key);
+        }
+        for note in pieces.iter().flatten() {
+            if sieve.holds(note.key)
+                && let Some(value) = again.get_mut(&note.key)
+            {
+                value.add(note.holder());
+            }
+        }
+        Told::of(again)
     }
 }
 
-/// Bits in the middle: those at the ends find the slot within the part.
-fn part(key: u64) -> usize {
-    (key >> 40) as usize % PARTS
-}
-
-/// The names and kinds of objects, each known by its number.
-#[derive(Debug, Default)]
-pub struct Names {
-    text: String,
-    ends: Vec<usize>,
-    kinds: Vec<ObjectKind>,
-}
-
-impl Names {
-    /// Adds an object and gives its number; none if there are more than have numbers.
-    pub fn push(&mut self, object: &DirectoryObject) -> Option<u32> {
-        let number = u32::try_from(self.ends.len()).ok();
-        let number = number.filter(|number| *number < MOST_OBJECTS)?;
-        self.text.push_str(&object.dn);
-        self.ends.push(self.text.len());
-        self.kinds.push(object.kind);
-        Some(number)
+impl Shared {
+    fn add(&mut self, (object, ways): (u32, Ways)) {
+        match self.holders.last_mut() {
+            Some((last, known)) if *last == object => *known |= ways,
+            _ => self.holders.push((object, ways)),
+        }
     }
 
-    /// The distinguished name of an object.
-    pub fn name(&self, number: u32) -> &str {
-        let at = number as usize;
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..self.ends[at]]
+    /// Whom a proposal of the value must fear; none if it is not proposed.
+    fn taken(&self) -> Option<Taken> {
+        let mut holders = self.holders.iter();
+        let is_proposed = holders.clone().any(|(_, ways)| ways & PROPOSED != 0);
+        let first = holders.next().filter(|_| is_proposed)?.0;
+        let is_alone = holders.all(|(object, _)| *object == first);
+        Some(if is_alone {
+            Taken::By(first)
+        } else {
+            Taken::BySeveral
+        })
     }
 
-    /// The kind of an object.
-    pub fn kind(&self, number: u32) -> ObjectKind {
-        self.kinds[number as usize]
+    /// Leaves those who hold it; gives whether they are several.
+    fn is_shared(&mut self) -> bool {
+        for (_, ways) in &mut self.holders {
+            *ways &= !PROPOSED;
+        }
+        self.holders.retain(|(_, ways)| *ways != 0);
+        let first = self.holders.first().map(|(object, _)| *object);
+        self.holders
+            .iter()
+            .any(|(object, _)| Some(*object) != first)
+    }
+}
+
+impl Told {
+    fn of(again: HashMap<Key, Shared>) -> Self {
+        let taken = again
+            .iter()
+            .filter_map(|(key, value)| Some((*key, value.taken()?)));
+        let taken = taken.collect();
+        let values = again.into_values();
+        let mut shared: Vec<_> = values
+            .filter_map(|mut value| value.is_shared().then_some(value))
+            .collect();
+        shared.sort_unstable_by(|a, b| (a.space, &a.value).cmp(&(b.space, &b.value)));
+        Self { shared, taken }
     }
 }

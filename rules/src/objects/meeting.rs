@@ -8,7 +8,8 @@ use waterline_facts::objects::ObjectKind;
 
 use super::{
     held::{AS_MAIL, AS_PROXY, NOT_SYNCED, Space, Ways},
-    holders::{Names, Shared},
+    holders::Shared,
+    names::Names,
 };
 
 /// An object that holds the value.

@@ -4,8 +4,6 @@
 //! before: the checks themselves are run again, so that no check needs a second set of rules for
 //! its proposals. Whether it is free, only the whole directory tells.
 
-use std::collections::HashMap;
-
 use waterline_facts::{DirectoryObject, objects::ObjectCheck};
 
 use super::{
@@ -67,26 +65,4 @@ pub fn with(
         _ => {}
     }
     changed
-}
-
-/// Proposed to more than one object.
-const SEVERAL: u32 = u32::MAX;
-
-/// Which values are proposed for which object.
-#[derive(Debug, Default)]
-pub struct Proposals(HashMap<u64, u32>);
-
-impl Proposals {
-    /// Notes that a value, known by its hash, is proposed for an object.
-    pub fn note(&mut self, key: u64, object: u32) {
-        let first = self.0.entry(key).or_insert(object);
-        if *first != object {
-            *first = SEVERAL;
-        }
-    }
-
-    /// Whether a value is proposed for other objects than this one.
-    pub fn hold_another(&self, key: u64, object: u32) -> bool {
-        self.0.get(&key).is_some_and(|known| *known != object)
-    }
 }

@@ -55,8 +55,10 @@ fn is_left_out(object: &DirectoryObject) -> bool {
 /// Whether the object lost a replication conflict, by its name or its account name.
 pub fn is_conflict(object: &DirectoryObject) -> bool {
     let account = object.sam_account_name.as_deref().unwrap_or_default();
+    let is_escaped = object.dn.as_bytes().contains(&b'\\');
     let mut parts = object.dn.split('\\').skip(1);
-    starts_with(account, "$DUPLICATE-") || parts.any(|part| starts_with(part, CONFLICT))
+    starts_with(account, "$DUPLICATE-")
+        || (is_escaped && parts.any(|part| starts_with(part, CONFLICT)))
 }
 
 fn is_service(object: &DirectoryObject) -> bool {

@@ -1,21 +1,23 @@
 //! What a checker knows at the end: who is who, and which values are free.
 
+use std::collections::HashMap;
+
 use waterline_facts::objects::{Proposal, Violation};
 
 use super::{
     finding::Finding,
     held,
-    holders::{Holders, Names},
-    proposal::Proposals,
-    text::Hashing,
+    holders::Taken,
+    names::Names,
+    text::{Hashing, Key},
 };
 
 /// What a checker knows when all objects were seen.
 #[derive(Debug)]
 pub struct Settlement {
     pub(super) names: Names,
-    pub(super) holders: Holders,
-    pub(super) proposals: Proposals,
+    /// Proposed values that somebody holds, or several are proposed.
+    pub(super) taken: HashMap<Key, Taken>,
     pub(super) hashing: Hashing,
     /// Whether every object was seen: only then is a value that nobody was seen to hold free.
     pub(super) is_whole: bool,
@@ -56,8 +58,7 @@ impl Settlement {
         let Some(key) = held::proposed(attribute, value, &self.hashing) else {
             return true;
         };
-        self.is_whole
-            && !self.holders.holds_another(key, object)
-            && !self.proposals.hold_another(key, object)
+        let taken = self.taken.get(&key);
+        self.is_whole && taken.is_none_or(|taken| *taken == Taken::By(object))
     }
 }

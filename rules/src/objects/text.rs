@@ -22,6 +22,8 @@ pub const ACCOUNT: Class = Class(8);
 pub const OTHER_ADDRESS: Class = Class(16);
 /// What an X.400 or X.500 address may hold.
 pub const X_ADDRESS: Class = Class(32);
+/// Everything but the full stop.
+const NO_STOP: Class = Class(64);
 
 const CLASSES: [u8; 256] = classes();
 
@@ -51,6 +53,9 @@ const fn classes() -> [u8; 256] {
         if !has(b"\x0c\n\r\t\x0b:[]\"", b) {
             table[byte] |= X_ADDRESS.0;
         }
+        if b != b'.' {
+            table[byte] |= NO_STOP.0;
+        }
         byte += 1;
     }
     table
@@ -75,22 +80,27 @@ impl Class {
 
     /// Whether all bytes are of the set.
     pub fn holds_all(self, text: &str) -> bool {
-        let all = |all, byte: &u8| all & CLASSES[usize::from(*byte)];
-        text.as_bytes().iter().fold(self.0, all) != 0
+        common(text, self.0) != 0
     }
 
     /// Whether a text is made of the set, with full stops neither at an end nor two in a row.
     pub fn is_dotted(self, text: &str) -> bool {
-        let mut all = self.0;
-        let mut twice = false;
-        let mut earlier = b'.';
-        for byte in text.bytes() {
-            all &= CLASSES[usize::from(byte)];
-            twice |= byte == b'.' && earlier == b'.';
-            earlier = byte;
+        let common = common(text, self.0 | NO_STOP.0);
+        if common & self.0 == 0 || text.is_empty() {
+            return false;
         }
-        all != 0 && !twice && earlier != b'.'
+        let bytes = text.as_bytes();
+        common & NO_STOP.0 != 0
+            || (!bytes.starts_with(b".")
+                && !bytes.ends_with(b".")
+                && !bytes.windows(2).any(|pair| pair == b".."))
     }
+}
+
+/// Those of some sets that hold all bytes.
+fn common(text: &str, sets: u8) -> u8 {
+    let common = |common, byte: &u8| common & CLASSES[usize::from(*byte)];
+    text.as_bytes().iter().fold(sets, common)
 }
 
 /// White space, control characters, and the format characters that show nothing.
@@ -105,25 +115,56 @@ pub fn fold(value: &str) -> String {
     value.trim().to_lowercase()
 }
 
+/// A value without the white space around it, as [`str::trim`] gives it.
+pub fn trimmed(value: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bytes = value.as_bytes();
+    if is_plain(bytes.first()) && is_plain(bytes.last()) {
+        return value;
+    }
+    value.trim()
+}
+
+/// 96 bits of a hash, as those of values of the whole directory are held against each other: among
+/// a thousand million values a chance meeting is one in 10^11.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key([u32; 3]);
+
+impl Key {
+    /// 64 of its bits.
+    pub fn hash(self) -> u64 {
+        u64::from(self.0[0]) << 32 | u64::from(self.0[1])
+    }
+
+    /// Some of its bits, for a place in a table.
+    pub fn low_bits(self) -> usize {
+        self.0[0] as usize
+    }
+
+    /// Other bits than those: three numbers below 64.
+    pub fn places(self) -> [u32; 3] {
+        [0, 6, 12].map(|shift| self.0[2] >> shift & 63)
+    }
+}
+
 /// Longest value that is folded on the stack.
-const SHORT: usize = 256;
+const SHORT: usize = 190;
 
 /// Hashes values in the form in which they are compared.
 #[derive(Debug, Clone)]
-pub struct Hashing(RapidSecrets);
+pub struct Hashing([RapidSecrets; 2]);
 
 impl Hashing {
-    /// With a seed of its own.
+    /// With seeds of its own.
     pub fn new() -> Self {
         use std::hash::{BuildHasher, RandomState};
-        Self(RapidSecrets::seed(RandomState::new().hash_one(0)))
+        let state = RandomState::new();
+        Self([0, 1].map(|number| RapidSecrets::seed(state.hash_one(number))))
     }
 
     /// The hash of a value within a name space; none for values of white space alone.
-    ///
-    /// Among ten million values a chance meeting of two is one in 300,000.
-    pub fn of(&self, space: u8, value: &str) -> Option<u64> {
-        let value = value.trim();
+    pub fn of(&self, space: u8, value: &str) -> Option<Key> {
+        let value = trimmed(value);
         if value.is_empty() {
             return None;
         }
@@ -133,15 +174,19 @@ impl Hashing {
             folded[0] = space;
             folded[1..].copy_from_slice(value.as_bytes());
             folded[1..].make_ascii_lowercase();
-            return Some(self.bytes(folded));
+            return Some(self.key(folded));
         }
         let mut long = vec![space];
         long.extend_from_slice(value.to_lowercase().as_bytes());
-        Some(self.bytes(&long))
+        Some(self.key(&long))
     }
 
-    fn bytes(&self, bytes: &[u8]) -> u64 {
-        rapidhash_v3_nano_inline::<true, true>(bytes, &self.0)
+    fn key(&self, bytes: &[u8]) -> Key {
+        let [one, other] = &self.0;
+        let one = rapidhash_v3_nano_inline::<true, true>(bytes, one);
+        let other = rapidhash_v3_nano_inline::<true, true>(bytes, other);
+        // Halves of the first, and one of the second.
+        Key([(one >> 32) as u32, one as u32, other as u32])
     }
 }
 

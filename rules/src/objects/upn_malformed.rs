@@ -17,12 +17,12 @@ use super::{
 };
 
 /// The first thing wrong with the user's name.
-pub fn check<'a>(object: &'a DirectoryObject, _: &Ground<'_>, faults: &mut Faults<'a>) {
+pub fn check<'a>(object: &'a DirectoryObject, ground: &Ground<'_>, faults: &mut Faults<'a>) {
     let name = object.user_principal_name.as_deref().unwrap_or_default();
     if object.kind != ObjectKind::User || name.is_empty() {
         return;
     }
-    if let Some((kind, words)) = address::sign_in_fault(name) {
+    if let Some((kind, words)) = ground.sign_in_fault(name) {
         let cleaned = address::cleaned(name, SIGN_IN);
         let own = values::main_mails(object).map(str::to_owned);
         faults.add(Fault::new("userPrincipalName", name, kind, words).or(own.chain(cleaned)));

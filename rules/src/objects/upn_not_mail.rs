@@ -19,7 +19,7 @@ pub fn check<'a>(object: &'a DirectoryObject, ground: &Ground<'_>, faults: &mut 
     let (Some(name), Some(mail)) = (&object.user_principal_name, &object.mail) else {
         return;
     };
-    if object.kind != ObjectKind::User || name.eq_ignore_ascii_case(mail) {
+    if object.kind != ObjectKind::User || name == mail || name.eq_ignore_ascii_case(mail) {
         return;
     }
     if ground.is_sign_in(name)

@@ -10,9 +10,9 @@ use waterline_facts::{
 };
 
 use super::{
-    address,
     fault::{Fault, Faults},
     ground::Ground,
+    text::trimmed,
     values,
 };
 
@@ -22,10 +22,7 @@ pub fn check<'a>(object: &'a DirectoryObject, ground: &Ground<'_>, faults: &mut 
     if object.kind != ObjectKind::User {
         return;
     }
-    let Some(suffix) = address::suffix(name) else {
-        return;
-    };
-    if let Some(words) = ground.domain_fault(suffix) {
+    if let Some(words) = ground.domain_fault(trimmed(name)) {
         let local = name.rsplit_once('@').map(|(local, _)| local);
         let moved = local.zip(ground.first_domain());
         let moved = moved.map(|(local, domain)| format!("{local}@{domain}"));

@@ -68,11 +68,13 @@ impl<'a> Iterator for Lines<'a> {
 impl Line<'_> {
     /// Adds the line to others, unfolded.
     pub fn unfold(&self, into: &mut Vec<u8>) {
-        let mut parts = self.bytes.split(|byte| *byte == b'\n');
-        into.extend_from_slice(parts.next().map(without_end).unwrap_or_default());
-        for part in parts {
-            into.extend_from_slice(without_end(part.strip_prefix(b" ").unwrap_or(part)));
+        let mut rest = self.bytes;
+        while let Some(end) = memchr::memchr(b'\n', rest) {
+            into.extend_from_slice(without_end(&rest[..end]));
+            rest = &rest[end + 1..];
+            rest = rest.strip_prefix(b" ").unwrap_or(rest);
         }
+        into.extend_from_slice(without_end(rest));
     }
 }
 

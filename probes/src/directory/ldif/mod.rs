@@ -5,8 +5,10 @@
 //! would hold it is there. The domain of the first entry is read, unless another is chosen.
 
 mod blocks;
+mod kin;
 mod lanes;
 mod lines;
+mod order;
 mod places;
 mod record;
 mod records;

@@ -42,8 +42,11 @@ pub(super) struct Places {
     /// Values of a name's first part that may make it something other than one among many.
     special: Vec<String>,
     target: Option<Arc<Target>>,
-    /// By the name of a container: where what stands in it stands.
-    known: HashMap<String, Spot>,
+    /// By the name of a container: the number of the spot of what stands in it.
+    known: HashMap<String, usize>,
+    spots: Vec<Spot>,
+    /// That of the last entry that was not one of many.
+    odd: Option<Spot>,
 }
 
 /// The parts of a place's name within its naming context.
@@ -69,6 +72,8 @@ impl Places {
             special,
             target: None,
             known: HashMap::new(),
+            spots: Vec::new(),
+            odd: None,
         }
     }
 
@@ -76,22 +81,32 @@ impl Places {
     pub fn aim(&mut self, target: Option<&Arc<Target>>) {
         if self.target.as_ref() != target {
             self.target = target.cloned();
-            self.known.clear();
+            self.forget();
         }
     }
 
     /// Where the entry of this name stands; nothing if it is no distinguished name.
     pub fn find(&mut self, dn: &str) -> Option<&Spot> {
-        // What is not one of many is not kept: the place without a name is found anew each time.
-        let key = self.container(dn).unwrap_or_default();
-        if key.is_empty() || !self.known.contains_key(key) {
+        let key = self.container(dn).filter(|key| !key.is_empty());
+        let Some(key) = key else {
             let spot = self.locate(dn)?;
-            if self.known.len() >= MOST_KEPT {
-                self.known.clear();
-            }
-            self.known.insert(key.to_owned(), spot);
+            return Some(self.odd.insert(spot));
+        };
+        if let Some(number) = self.known.get(key) {
+            return self.spots.get(*number);
         }
-        self.known.get(key)
+        let spot = self.locate(dn)?;
+        if self.spots.len() >= MOST_KEPT {
+            self.forget();
+        }
+        self.known.insert(key.to_owned(), self.spots.len());
+        self.spots.push(spot);
+        self.spots.last()
+    }
+
+    fn forget(&mut self) {
+        self.known.clear();
+        self.spots.clear();
     }
 
     /// The name of the container, if the entry is one of many in it.
@@ -99,11 +114,12 @@ impl Places {
         let (first, container) = first_part(dn)?;
         let (attribute, value) = first.split_once('=')?;
         // Parts of a domain's name, and what would have to be taken apart to be compared.
-        let odd = attribute.trim().eq_ignore_ascii_case("dc")
+        let odd = attribute.trim_ascii().eq_ignore_ascii_case("dc")
             || value.contains(['"', '+'])
             || hides_letters(value);
         let target = self.target.as_ref().and_then(|target| target.base.value(0));
-        let is = |name: &str| value.trim().eq_ignore_ascii_case(name);
+        let value = value.trim_ascii();
+        let is = |name: &str| value.eq_ignore_ascii_case(name);
         let special = odd || target.is_some_and(is) || self.special.iter().any(|name| is(name));
         (!special).then_some(container)
     }

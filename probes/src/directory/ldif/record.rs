@@ -6,6 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
     lines::Line,
+    order::Order,
     records::{Complaint, Fault},
     words::Words,
 };
@@ -24,6 +25,7 @@ pub(super) struct Record<'a> {
     beside: Vec<u8>,
     /// The lines of a value in base64, joined.
     joined: Vec<u8>,
+    order: Order<'a>,
     whole: bool,
     /// An attribute of which the last values have not come.
     unfinished: Option<(Number, u64)>,
@@ -47,7 +49,9 @@ impl<'a> Record<'a> {
     pub fn clear(&mut self) {
         self.values.clear();
         self.beside.clear();
+        self.order.begin();
         *self = Self {
+            order: std::mem::take(&mut self.order),
             values: std::mem::take(&mut self.values),
             beside: std::mem::take(&mut self.beside),
             joined: std::mem::take(&mut self.joined),
@@ -60,7 +64,12 @@ impl<'a> Record<'a> {
     /// # Errors
     /// If it is broken, or shows that the file is no export.
     pub fn take(&mut self, line: &Line<'a>, words: &Words) -> Result<(), Fault> {
-        let colon = line.bytes.iter().position(|byte| *byte == b':');
+        if self.dn.is_some()
+            && let Some((number, value)) = self.order.guess(line.bytes)
+        {
+            return self.add(line, number, value, words);
+        }
+        let colon = memchr::memchr(b':', line.bytes);
         let (name, value) = match colon.map(|at| line.bytes.split_at(at)) {
             None => return Err(broken(line, "it has no colon")),
             Some((name, _)) if name.trim_ascii().is_empty() => {
@@ -74,15 +83,34 @@ impl<'a> Record<'a> {
         if self.dn.is_none() {
             return self.begin(line, name, value);
         }
-        if value.first() == Some(&b'<') {
+        let options = memchr::memchr(b';', name);
+        let base = &name[..options.unwrap_or(name.len())];
+        let number = words.names.number(base);
+        match (options, number) {
+            (None, _) => self.order.note(name, number),
+            (Some(_), Some(number)) if !value.starts_with(b"<") => {
+                self.note_range(number, name, line.number);
+            }
+            _ => {}
+        }
+        self.add(line, number, value, words)
+    }
+
+    /// Adds the value of a line to the attribute of this number, if it is asked for.
+    fn add(
+        &mut self,
+        line: &Line<'a>,
+        number: Option<Number>,
+        value: &'a [u8],
+        words: &Words,
+    ) -> Result<(), Fault> {
+        if value.starts_with(b"<") {
             return Err(refused(
                 line,
                 "a value that is kept elsewhere (:<) is not fetched",
             ));
         }
-        let options = name.iter().position(|byte| *byte == b';');
-        let base = &name[..options.unwrap_or(name.len())];
-        let Some(number) = words.names.number(base) else {
+        let Some(number) = number else {
             return Ok(());
         };
         if Some(number) == words.change {
@@ -90,9 +118,6 @@ impl<'a> Record<'a> {
                 line,
                 "changetype marks a list of changes; an export is needed",
             ));
-        }
-        if options.is_some() {
-            self.note_range(number, name, line.number);
         }
         self.whole |= Some(number) == words.always_set;
         let value = self.value(line, value)?;

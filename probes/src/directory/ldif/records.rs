@@ -164,6 +164,12 @@ mod tests {
         (seen, told)
     }
 
+    /// Complaints without their lines.
+    fn what(complaints: &[String]) -> String {
+        let words = complaints.iter().filter_map(|what| what.split_once(": "));
+        words.map(|(_, what)| format!("{what}\n")).collect()
+    }
+
     fn entry(dn: &str, cn: &str) -> (String, Option<Vec<u8>>) {
         (dn.to_owned(), Some(cn.as_bytes().to_vec()))
     }
@@ -271,6 +277,29 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic_or_hang(text in "(dn|cn|version|:|<| |\n|#|a|=){0,80}") {
             read(&text);
+        }
+
+        #[test]
+        fn records_are_read_together_as_they_are_read_alone(
+            records in proptest::collection::vec(
+                "dn: CN=[ab]\n((cn|CN|mail|c|cnn|cn;x|o)(: |::|:|:<|\n : )(YQ==|a|b\n c|)\n){0,12}",
+                0..12,
+            ),
+        ) {
+            let text = |record: &String| format!("{record}\n");
+            let alone = records.iter().map(|record| read(&text(record)).0);
+            let mut expected = Seen::default();
+            for seen in alone {
+                let refused = seen.complaints.iter().any(|what| what.starts_with("refused"));
+                expected.entries.extend(seen.entries);
+                expected.complaints.push(what(&seen.complaints));
+                if refused {
+                    break;
+                }
+            }
+            let (together, _) = read(&records.iter().map(text).collect::<String>());
+            proptest::prop_assert_eq!(together.entries, expected.entries);
+            proptest::prop_assert_eq!(what(&together.complaints), expected.complaints.concat());
         }
 
         #[test]

@@ -13,6 +13,7 @@ use waterline_facts::{Gap, Reason};
 
 use super::{
     MOST_COMPLAINTS,
+    kin::Kin,
     places::{Places, Spot},
     records::{self, Complaint, Visitor},
     told::Told,
@@ -21,7 +22,7 @@ use super::{
 use crate::directory::{
     dn::Partition,
     entry::{Entry, Missing},
-    fields::Fields,
+    fields::{Fields, Number},
     matching::Test,
     objects::Batch,
     query::{Place, Query},
@@ -45,6 +46,8 @@ pub(super) struct Asked {
     bases: Vec<usize>,
     /// What is read.
     pub words: Words,
+    /// The attributes of classes and categories.
+    pub kinds: [Option<Number>; 2],
 }
 
 impl Asked {
@@ -66,18 +69,27 @@ impl Asked {
             bases: queries.iter().filter_map(base).collect(),
             queries,
             places,
+            kinds: ["objectClass", "objectCategory"]
+                .map(|name| words.names.number(name.as_bytes())),
             words,
         }
     }
 
-    /// The searches that want an entry.
-    fn wanting(&self, spot: &Spot, fields: &Fields<'_>) -> Vec<usize> {
+    /// The searches that may want entries of the same classes, wherever they stand.
+    pub fn possible(&self, fields: &Fields<'_>) -> Vec<usize> {
+        let tests = self.tests.iter().enumerate();
+        let possible = tests.filter(|(_, test)| test.may_be_met(fields, self.kinds));
+        possible.map(|(number, _)| number).collect()
+    }
+
+    /// Those of some searches that want an entry.
+    fn wanting(&self, spot: &Spot, fields: &Fields<'_>, among: &[usize]) -> Vec<usize> {
         let wants = |number: &usize| {
             let depth = spot.depths[self.bases[*number]];
             depth.is_some_and(|depth| self.queries[*number].scope.reaches(depth))
                 && self.tests[*number].is_met(fields)
         };
-        (0..self.queries.len()).filter(wants).collect()
+        among.iter().copied().filter(wants).collect()
     }
 }
 
@@ -121,6 +133,7 @@ impl Part {
             part: Self::default(),
             asked,
             places,
+            kin: Kin::default(),
         };
         let told = records::read(block, &asked.words, &mut looking)?;
         let mut part = looking.part;
@@ -136,6 +149,7 @@ struct Looking<'a> {
     part: Part,
     asked: &'a Asked,
     places: &'a mut Places,
+    kin: Kin,
 }
 
 impl Visitor for Looking<'_> {
@@ -164,7 +178,8 @@ impl Visitor for Looking<'_> {
             part.first.get_or_insert_with(|| Arc::clone(&spot.domain));
             part.domains.insert(Arc::clone(&spot.domain), 1);
         }
-        let wanted_by = self.asked.wanting(spot, fields);
+        let possible = self.kin.of(fields, self.asked);
+        let wanted_by = self.asked.wanting(spot, fields, possible);
         if !wanted_by.is_empty() {
             part.kept.push(Kept {
                 domain: Arc::clone(&spot.domain),
