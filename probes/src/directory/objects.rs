@@ -311,7 +311,10 @@ fn first(text: &mut Option<String>, value: &[u8]) {
 /// The last of the classes is the object's own.
 fn class(object: &mut DirectoryObject, value: &[u8]) {
     object.class.clear();
-    object.class.push_str(&values::text(value));
+    match str::from_utf8(value) {
+        Ok(name) if name.len() <= values::LONGEST => object.class.push_str(name),
+        _ => object.class.push_str(&values::text(value)),
+    }
 }
 
 fn moment(value: &[u8]) -> Option<i64> {

@@ -8,6 +8,7 @@ mod certificates;
 mod entering;
 mod entries;
 mod forest;
+mod hostile;
 mod ldif;
 mod reading;
 mod resolver;
