@@ -30,6 +30,21 @@ pub fn folder(name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// A number that was given to a bench behind `--`, for a run smaller than the usual one.
+///
+/// # Errors
+/// If something else was given.
+pub fn amount(usual: u64) -> Result<u64> {
+    // Cargo itself tells a bench that it is one.
+    let given = std::env::args().skip(1).find(|word| word != "--bench");
+    match given {
+        None => Ok(usual),
+        Some(word) => word
+            .parse()
+            .with_context(|| format!("{word:?} is no number")),
+    }
+}
+
 /// Where a tool stands that a bench needs.
 ///
 /// # Errors

@@ -121,6 +121,11 @@ impl Slapd {
         bail!("slapd does not answer")
     }
 
+    /// The processor time that it has had, in seconds.
+    pub fn processor_time(&self) -> f64 {
+        stopwatch::processor_time(self.child.id()).unwrap_or_default()
+    }
+
     /// The command that reads the same attributes of the same entries with `ldapsearch`.
     ///
     /// # Errors

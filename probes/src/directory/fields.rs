@@ -14,6 +14,9 @@ use super::{
 /// A power of two that is some times the number of names that are asked for.
 const SLOTS: usize = 256;
 
+/// Values that most entries have no more of.
+const TYPICAL: usize = 48;
+
 /// The number of an attribute among [`Names`].
 pub(super) type Number = u16;
 
@@ -57,7 +60,7 @@ impl Names {
         let slot = &self.slots[slot(name)];
         let same = |number: &&Number| {
             let known = self.names[usize::from(**number)].as_bytes();
-            known.eq_ignore_ascii_case(name)
+            known == name || known.eq_ignore_ascii_case(name)
         };
         slot.iter().find(same).copied()
     }
@@ -88,6 +91,15 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// Those of no entry yet.
+    pub fn new(names: &'a Names) -> Self {
+        Self {
+            names,
+            dn: b"",
+            values: Vec::with_capacity(TYPICAL),
+        }
+    }
+
     /// The values of an attribute.
     pub fn of(&self, number: Number) -> impl Iterator<Item = &'a [u8]> {
         let own = self.values.iter().filter(move |(own, _)| *own == number);

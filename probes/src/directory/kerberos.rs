@@ -4,6 +4,7 @@
 //! channel binding that domain controllers may demand. The libraries block on files and on the key
 //! distribution centre, hence the thread of its own.
 
+mod binding;
 #[cfg_attr(windows, path = "kerberos/windows.rs")]
 #[cfg_attr(not(windows), path = "kerberos/unix.rs")]
 mod platform;
@@ -12,15 +13,13 @@ mod sealed;
 
 use std::{future::Future, net::IpAddr, time::Duration};
 
-use tokio::{net::TcpStream, runtime::Handle, time::timeout};
+use cross_krb5::ClientCtx;
+use tokio::{runtime::Handle, time::timeout};
 use tokio_util::task::AbortOnDropHandle;
-use waterline_facts::{Gap, Reason};
+use waterline_facts::{Gap, Reason, directory::Protection};
 
-use self::sealed::Failure;
-use super::{
-    link::{Link, checked},
-    outcome,
-};
+use self::sealed::{Failure, Layer};
+use super::{carrier::Carrier, outcome};
 
 /// Keeps a sealed connection going until it is dropped.
 pub(super) type Relay = AbortOnDropHandle<()>;
@@ -28,48 +27,51 @@ pub(super) type Relay = AbortOnDropHandle<()>;
 /// A sign-in has four steps with the server and up to two with the key distribution centre.
 const STEPS: u32 = 6;
 
-/// Signs in on a connection that is protected by TLS, to the server of this name.
+/// Signs in to the server of this name. Where TLS does not protect the connection it is sealed, for as
+/// long as the handle is kept.
 ///
 /// # Errors
 /// If there are no tickets, they are not taken, or the server refuses.
-pub(super) async fn bind(link: Link, name: &str, patience: Duration) -> Result<Link, Gap> {
-    let (name, host) = (usable(name)?, link.host.clone());
-    blocking(host.clone(), patience, async move {
-        let mut ldap = link.ldap.clone();
-        match ldap.sasl_gssapi_bind(&name).await {
-            Err(ldap3::LdapError::GssapiOperationError(why)) => Err(refused(&host, &why)),
-            bind => checked(link, bind),
-        }
+pub(super) async fn enter(
+    carrier: Carrier,
+    host: &str,
+    name: &str,
+    patience: Duration,
+) -> Result<(Carrier, Option<Relay>), Gap> {
+    let (name, owned) = (usable(name)?, host.to_owned());
+    blocking(host.to_owned(), patience, async move {
+        let layer = match &carrier.certificate {
+            Some(certificate) => Layer::Tls(binding::to_certificate(certificate)),
+            None => Layer::Sealing,
+        };
+        let mut carrier = carrier;
+        let signed_in = sealed::sign_in(&mut *carrier.stream, &name, &layer).await;
+        let context = signed_in.map_err(|failure| told(&owned, failure))?;
+        Ok(match layer {
+            Layer::Tls(_) => (carrier, None),
+            Layer::Sealing => sealed_by(carrier, context),
+        })
     })
     .await
 }
 
-/// Signs in on a connection without TLS, to the server of this name, and seals it. Gives the end to
-/// which plain LDAP is spoken, for as long as the handle is kept.
-///
-/// # Errors
-/// If there are no tickets, they are not taken, or the server refuses.
-pub(super) async fn seal(
-    stream: TcpStream,
-    host: &str,
-    name: &str,
-    patience: Duration,
-) -> Result<(TcpStream, Relay), Gap> {
-    let name = usable(name)?;
-    let signed_in = blocking(host.to_owned(), patience, {
-        let host = host.to_owned();
-        async move {
-            let sealed = sealed::sign_in(stream, &name).await;
-            sealed.map_err(|failure| match failure {
-                Failure::Kerberos(why) => refused(&host, &why),
-                Failure::Refused(result) => outcome::bind_refused(&host, &result),
-                Failure::Io(error) => outcome::io_failed(&host, &error),
-                Failure::Malformed => not_ldap(&host),
-            })
-        }
-    });
-    let plain = signed_in.await?.plain().await;
-    plain.map_err(|error| outcome::io_failed("a loopback connection", &error))
+fn sealed_by(carrier: Carrier, context: ClientCtx) -> (Carrier, Option<Relay>) {
+    let (stream, relay) = sealed::plain(carrier.stream, context);
+    let sealed = Carrier {
+        stream,
+        protection: Protection::Sealed,
+        ..carrier
+    };
+    (sealed, Some(relay))
+}
+
+fn told(host: &str, failure: Failure) -> Gap {
+    match failure {
+        Failure::Kerberos(why) => refused(host, &why),
+        Failure::Refused(result) => outcome::bind_refused(host, &result),
+        Failure::Io(error) => outcome::conversation_failed(host, &error),
+        Failure::Malformed => not_ldap(host),
+    }
 }
 
 /// The name under which a host of a domain is signed in to.

@@ -16,6 +16,8 @@ use waterline_facts::{
 };
 
 use super::{
+    bulk::{search::Bulk, switch},
+    carrier::{Carrier, protect},
     kerberos::{self, Relay},
     locate::Locator,
     outcome,
@@ -44,16 +46,20 @@ pub(super) struct Dialer {
 pub(super) struct Link {
     /// Sends operations.
     pub ldap: Ldap,
+    /// Sends searches that bring much.
+    pub bulk: Bulk,
     /// The host, for messages.
     pub host: String,
     /// How the connection is protected.
     pub protection: Protection,
     /// How it can be opened again, if somebody signed in.
     again: Option<Box<Again>>,
-    /// Carries the conversation.
+    /// Carries the library's part of the conversation.
     _driver: AbortOnDropHandle<()>,
+    /// Carries all of it.
+    switch: AbortOnDropHandle<()>,
     /// Seals it, if Kerberos does.
-    _relay: Option<Relay>,
+    relay: Option<Relay>,
 }
 
 /// What it takes to open a connection again.
@@ -80,7 +86,14 @@ impl Link {
 
     /// Says goodbye, so that the server need not wait for more.
     pub async fn close(mut self, patience: Duration) {
-        let _ = timeout(patience, self.ldap.unbind()).await;
+        let goodbye = async {
+            let _ = self.ldap.unbind().await;
+            let _ = self.switch.await;
+            if let Some(relay) = self.relay {
+                let _ = relay.await;
+            }
+        };
+        let _ = timeout(patience, goodbye).await;
     }
 }
 
@@ -90,8 +103,8 @@ impl Dialer {
     /// # Errors
     /// If the server cannot be reached or its certificate does not verify.
     pub async fn open(&self, url: &ServerUrl) -> Result<Link, Gap> {
-        let stream = self.dial(url).await?;
-        self.establish(url, stream, self.protection(url)).await
+        let carrier = self.carrier(url, self.protection(url)).await?;
+        self.establish(&url.host, carrier, None).await
     }
 
     /// Opens a connection and signs in. `name` is that of the server for Kerberos, if it is not the
@@ -133,7 +146,8 @@ impl Dialer {
                 }
                 let stream = self.dial(url).await?;
                 let protection = self.for_password(url, &stream);
-                let link = self.establish(url, stream, protection).await?;
+                let carrier = self.protect(url, stream, protection).await?;
+                let link = self.establish(&url.host, carrier, None).await?;
                 let (bind_dn, password) = (bind_dn.clone(), password.clone());
                 let patience = self.patience;
                 isolated(&url.host, async move {
@@ -149,17 +163,9 @@ impl Dialer {
     }
 
     async fn enter_by_kerberos(&self, url: &ServerUrl, name: &str) -> Result<Link, Gap> {
-        if self.protection(url) != Protection::None {
-            return kerberos::bind(self.open(url).await?, name, self.patience).await;
-        }
-        let stream = self.dial(url).await?;
-        let (plain, relay) = kerberos::seal(stream, &url.host, name, self.patience).await?;
-        let link = self.establish(url, plain, Protection::None).await?;
-        Ok(Link {
-            protection: Protection::Sealed,
-            _relay: Some(relay),
-            ..link
-        })
+        let carrier = self.carrier(url, self.protection(url)).await?;
+        let (carrier, relay) = kerberos::enter(carrier, &url.host, name, self.patience).await?;
+        self.establish(&url.host, carrier, relay).await
     }
 
     /// The protection that a connection has from its beginning.
@@ -202,40 +208,54 @@ impl Dialer {
         Err(failure.with_remedy(outcome::REACH))
     }
 
-    async fn establish(
+    async fn carrier(&self, url: &ServerUrl, protection: Protection) -> Result<Carrier, Gap> {
+        let stream = self.dial(url).await?;
+        self.protect(url, stream, protection).await
+    }
+
+    async fn protect(
         &self,
         url: &ServerUrl,
         stream: TcpStream,
         protection: Protection,
+    ) -> Result<Carrier, Gap> {
+        let protecting = protect(stream, &url.host, protection, &self.tls);
+        let protected = timeout(self.patience, protecting).await;
+        protected.unwrap_or_else(|_| Err(outcome::timed_out(&url.host)))
+    }
+
+    /// Puts the library, and the searches in bulk beside it, on a connection.
+    async fn establish(
+        &self,
+        host: &str,
+        carrier: Carrier,
+        relay: Option<Relay>,
     ) -> Result<Link, Gap> {
-        let stream = stream
-            .into_std()
-            .map_err(|error| outcome::io_failed(&url.host, &error))?;
+        let failed = |error| outcome::io_failed("a loopback connection", &error);
+        let opened = switch::open(carrier.stream).await.map_err(failed)?;
+        let plain = opened.plain.into_std().map_err(failed)?;
         let settings = LdapConnSettings::new()
             .set_conn_timeout(self.patience)
-            .set_config(Arc::clone(&self.tls))
-            .set_starttls(protection == Protection::StartTls)
-            .set_std_stream(StdStream::Tcp(stream));
-        let (text, host) = (url.to_string(), url.host.clone());
-        isolated(&url.host, async move {
-            let opened = LdapConnAsync::with_settings(settings, &text).await;
-            let (connection, ldap) =
-                opened.map_err(|error| outcome::connection_failed(&host, &error))?;
-            let driver = AbortOnDropHandle::new(tokio::spawn(async move {
-                if let Err(error) = connection.drive().await {
-                    tracing::debug!(%error, "an LDAP connection ended");
-                }
-            }));
-            Ok(Link {
-                ldap,
-                host,
-                protection,
-                again: None,
-                _driver: driver,
-                _relay: None,
-            })
+            .set_std_stream(StdStream::Tcp(plain));
+        // The library is given a connection; whom it leads to is not its business.
+        let library = LdapConnAsync::with_settings(settings, "ldap://localhost").await;
+        let (connection, ldap) =
+            library.map_err(|error| outcome::connection_failed(host, &error))?;
+        let driver = AbortOnDropHandle::new(tokio::spawn(async move {
+            if let Err(error) = connection.drive().await {
+                tracing::debug!(%error, "the library's part of an LDAP connection ended");
+            }
+        }));
+        Ok(Link {
+            ldap,
+            bulk: Bulk::new(opened.orders),
+            host: host.to_owned(),
+            protection: carrier.protection,
+            again: None,
+            _driver: driver,
+            switch: opened.carrier,
+            relay,
         })
-        .await
     }
 }
 
@@ -249,10 +269,7 @@ pub(super) fn authentication(auth: &AuthChoice) -> Authentication {
 }
 
 /// The link, if the bind on it was accepted.
-pub(super) fn checked(
-    link: Link,
-    bind: ldap3::result::Result<ldap3::LdapResult>,
-) -> Result<Link, Gap> {
+fn checked(link: Link, bind: ldap3::result::Result<ldap3::LdapResult>) -> Result<Link, Gap> {
     match bind {
         Ok(result) if result.rc == 0 => Ok(link),
         Ok(result) => Err(outcome::bind_refused(&link.host, &result)),
@@ -271,7 +288,7 @@ fn empty_credentials() -> Gap {
 }
 
 /// Runs a step on its own, as the LDAP library panics on answers that it cannot parse.
-pub(super) async fn isolated<T: Send + 'static>(
+async fn isolated<T: Send + 'static>(
     host: &str,
     step: impl Future<Output = Result<T, Gap>> + Send + 'static,
 ) -> Result<T, Gap> {
@@ -279,10 +296,6 @@ pub(super) async fn isolated<T: Send + 'static>(
     own.spawn(step);
     match own.join_next().await {
         Some(Ok(done)) => done,
-        _ => Err(Gap::new(
-            Reason::Malformed,
-            format!("{host} sent an answer that is not LDAP"),
-        )
-        .with_remedy("check the port, or name another domain controller with --server")),
+        _ => Err(outcome::no_ldap(host)),
     }
 }

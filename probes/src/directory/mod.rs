@@ -9,6 +9,8 @@ mod accounts;
 mod asking;
 mod attributes;
 mod backup;
+mod bulk;
+mod carrier;
 mod computers;
 mod controllers;
 mod directory_service;

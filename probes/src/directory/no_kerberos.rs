@@ -2,34 +2,25 @@
 
 use std::time::Duration;
 
-use tokio::net::TcpStream;
+use tokio_util::task::AbortOnDropHandle;
 use waterline_facts::{Gap, Reason};
 
-use super::link::Link;
+use super::carrier::Carrier;
 
-/// There is none.
-pub(super) type Relay = std::convert::Infallible;
-
-/// Refuses.
-///
-/// # Errors
-/// Always.
-#[expect(clippy::unused_async, reason = "has the shape of the real one")]
-pub(super) async fn bind(_link: Link, _name: &str, _patience: Duration) -> Result<Link, Gap> {
-    Err(none())
-}
+/// Would keep a sealed connection going; there is none.
+pub(super) type Relay = AbortOnDropHandle<()>;
 
 /// Refuses.
 ///
 /// # Errors
 /// Always.
 #[expect(clippy::unused_async, reason = "has the shape of the real one")]
-pub(super) async fn seal(
-    _stream: TcpStream,
+pub(super) async fn enter(
+    _carrier: Carrier,
     _host: &str,
     _name: &str,
     _patience: Duration,
-) -> Result<(TcpStream, Relay), Gap> {
+) -> Result<(Carrier, Option<Relay>), Gap> {
     Err(none())
 }
 

@@ -311,9 +311,9 @@ fn first(text: &mut Option<String>, value: &[u8]) {
 /// The last of the classes is the object's own.
 fn class(object: &mut DirectoryObject, value: &[u8]) {
     object.class.clear();
-    match std::str::from_utf8(value) {
-        Ok(text) if text.len() <= values::LONGEST => object.class.push_str(text),
-        _ => object.class = values::text(value),
+    match str::from_utf8(value) {
+        Ok(name) if name.len() <= values::LONGEST => object.class.push_str(name),
+        _ => object.class.push_str(&values::text(value)),
     }
 }
 

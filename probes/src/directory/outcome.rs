@@ -173,30 +173,56 @@ pub(super) fn referred(host: &str) -> Gap {
 pub(super) fn connection_failed(host: &str, error: &LdapError) -> Gap {
     match error {
         LdapError::Io { source } => io_failed(host, source),
-        LdapError::Rustls { source } => tls_failed(host, source),
-        LdapError::DNSName { .. } => Gap::new(
-            Reason::Untrusted,
-            format!("no certificate can be verified for {host}, as it is no host name"),
-        )
-        .with_remedy("name the server by the name in its certificate"),
         LdapError::Timeout { .. } => timed_out(host),
-        LdapError::LdapResult { result } => Gap::new(
-            Reason::Denied,
-            format!("{host} does not begin TLS: LDAP result {}", result.rc),
-        )
-        .with_remedy("use --server ldaps://… or --auth kerberos"),
         LdapError::ResultRecv { .. }
         | LdapError::EndOfStream
         | LdapError::OpSend { .. }
-        | LdapError::IdScrubSend { .. } => {
-            Gap::new(Reason::Unreachable, format!("{host} ended the connection")).with_remedy(REACH)
-        }
+        | LdapError::IdScrubSend { .. } => gone(host),
         other => Gap::new(
             Reason::Failed,
             format!("the conversation with {host} failed: {other}"),
         )
         .with_remedy(ANOTHER),
     }
+}
+
+/// Why a connection that is not the library's failed.
+pub(super) fn conversation_failed(host: &str, error: &std::io::Error) -> Gap {
+    match error.kind() {
+        _ if error
+            .get_ref()
+            .is_some_and(|inner| inner.is::<rustls::Error>()) =>
+        {
+            io_failed(host, error)
+        }
+        std::io::ErrorKind::UnexpectedEof => gone(host),
+        std::io::ErrorKind::InvalidData => no_ldap(host),
+        _ => io_failed(host, error),
+    }
+}
+
+/// The server hung up.
+fn gone(host: &str) -> Gap {
+    Gap::new(Reason::Unreachable, format!("{host} ended the connection")).with_remedy(REACH)
+}
+
+/// What came is something else, or longer or deeper than any sound answer.
+pub(super) fn no_ldap(host: &str) -> Gap {
+    let what = format!("{host} sent an answer that is not LDAP");
+    Gap::new(Reason::Malformed, what)
+        .with_remedy("check the port, or name another domain controller with --server")
+}
+
+/// The server refuses to begin TLS.
+pub(super) fn no_tls(host: &str, code: u32) -> Gap {
+    let what = format!("{host} does not begin TLS: LDAP result {code}");
+    Gap::new(Reason::Denied, what).with_remedy("use --server ldaps://… or --auth kerberos")
+}
+
+/// TLS needs a name by which to know the server.
+pub(super) fn no_name(host: &str) -> Gap {
+    let what = format!("no certificate can be verified for {host}, as it is no host name");
+    Gap::new(Reason::Untrusted, what).with_remedy("name the server by the name in its certificate")
 }
 
 /// No answer within the limit.

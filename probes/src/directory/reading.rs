@@ -4,21 +4,25 @@
 //! again once, to the same controller, and what came by then is passed over, by GUID; so no object
 //! comes twice and none is lost.
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, io, time::Duration};
 
 use async_trait::async_trait;
-use ldap3::{LdapResult, asn1::StructureTag};
+use ldap3::LdapResult;
 use waterline_facts::{DirectoryObject, Gap, Reason};
 
 use super::{
-    fields::{Names, Number},
+    bulk::{
+        answer::{Answer, Ended},
+        search::{Answers, each},
+    },
+    fields::{Fields, Names, Number},
     link::Link,
     objects::{self, Batch},
     outcome,
     query::Query,
-    server::{self, Answers, Request, Server},
+    server::{self, Request, Server},
     source::{Objects, Stop, Taker},
-    wire::{self, Rest, base_name, next_cookie, unfinished},
+    wire::{self, Rest, base_name, unfinished},
 };
 
 /// So many times the wait for an answer is waited for entries, which a server may have to look for.
@@ -30,6 +34,12 @@ const MOST_SEEN: usize = 4_000_000;
 /// More parts of an attribute than this are made up: at 1500 values each, 15 million.
 const MOST_PARTS: usize = 10_000;
 
+/// Objects that are handed over together.
+const TOGETHER: usize = 250;
+
+/// More objects are not held, though the rest of their attributes has yet to be fetched.
+const MOST_HELD: usize = 20_000;
+
 /// Pages in a row without anything new, beside those with what came before a connection was lost.
 const MOST_IDLE: usize = 100;
 
@@ -40,6 +50,9 @@ const LOST_PLACE: [u32; 2] = [12, 53];
 impl Objects for Server {
     async fn objects(&self, taker: &mut dyn Taker) -> Result<(), Stop> {
         let query = objects::query();
+        if let Some(name) = query.forbidden() {
+            return Err(server::refused(name).into());
+        }
         let mut reading = Reading::new(self, &query);
         let lost = match reading.pages(&self.link, taker).await {
             Err(Stop::Failed(gap)) if reading.can_go_on(&gap) => gap,
@@ -51,7 +64,7 @@ impl Objects for Server {
         let what = format!(
             "the connection was lost after {} objects ({lost}) and opened again; the objects that had \
              come were passed over",
-            reading.seen.len()
+            reading.known.seen.len()
         );
         taker.note(what).await;
         let ended = reading.pages(&link, taker).await;
@@ -67,23 +80,32 @@ struct Reading<'a> {
     query: &'a Query,
     patience: Duration,
     names: Names,
-    guid: Option<Number>,
-    /// The GUIDs of the objects that came.
-    seen: HashSet<[u8; 16]>,
-    /// Whether an object came that has no GUID, and could not be known again.
-    nameless: bool,
+    known: Known,
     /// Pages in a row that brought nothing new.
     idle: usize,
+}
+
+/// The objects that came.
+struct Known {
+    /// The number of the attribute by which they are known.
+    guid: Option<Number>,
+    /// Their GUIDs.
+    seen: HashSet<[u8; 16]>,
+    /// Whether one came that has no GUID, and could not be known again.
+    nameless: bool,
 }
 
 /// A page in the making.
 #[derive(Default)]
 struct Page {
+    /// What is not handed over yet.
     batch: Batch,
     /// The GUIDs of its objects.
     guids: Vec<[u8; 16]>,
     /// Attributes of which the rest has yet to be fetched, by the object's place in the batch.
     rests: Vec<(usize, Rest)>,
+    /// How many entries it brought that had not come before.
+    new: u64,
 }
 
 impl<'a> Reading<'a> {
@@ -94,10 +116,12 @@ impl<'a> Reading<'a> {
             filter: query.filter.to_string(),
             query,
             patience: server.patience * SEARCHING,
-            guid: objects::guid_number(&names),
+            known: Known {
+                guid: objects::guid_number(&names),
+                seen: HashSet::new(),
+                nameless: false,
+            },
             names,
-            seen: HashSet::new(),
-            nameless: false,
             idle: 0,
         }
     }
@@ -105,28 +129,22 @@ impl<'a> Reading<'a> {
     /// Whether a new search would bring what is missing, and nothing twice.
     fn can_go_on(&self, gap: &Gap) -> bool {
         let lost = matches!(gap.reason, Reason::Unreachable | Reason::TimedOut);
-        lost && !self.nameless && !self.seen.is_empty() && self.seen.len() <= MOST_SEEN
+        let Known { seen, nameless, .. } = &self.known;
+        lost && !nameless && !seen.is_empty() && seen.len() <= MOST_SEEN
     }
 
     async fn pages(&mut self, link: &Link, taker: &mut dyn Taker) -> Result<(), Stop> {
-        let (base, filter) = (self.base.clone(), self.filter.clone());
-        let request = Request {
-            base: &base,
-            scope: self.query.scope,
-            filter: &filter,
-            attributes: self.query.attributes,
-        };
-        let patience = self.patience;
-        let mut answers = server::ask(link, patience, &request, Some(Vec::new())).await?;
+        let mut answers = self.ask(link, Vec::new()).await?;
         loop {
             let mut page = Page::default();
-            let cookie = match self.page(link, &mut answers, &mut page).await {
+            let cookie = match self.page(link, &mut answers, &mut page, taker).await {
                 Ok(cookie) => cookie,
                 Err(stop) => {
                     // What is not handed over has to come again.
                     page.guids.iter().for_each(|guid| {
-                        self.seen.remove(guid);
+                        self.known.seen.remove(guid);
                     });
+                    link.bulk.abandon(answers).await;
                     return Err(stop);
                 }
             };
@@ -134,54 +152,84 @@ impl<'a> Reading<'a> {
                 taker.take(page.batch).await;
                 return Ok(());
             }
-            // The server looks for the next page while this one is worked on.
-            let next = server::ask(link, patience, &request, Some(cookie)).await;
+            // The server looks for the next page while the rest of this one is worked on.
+            let next = self.ask(link, cookie).await;
             taker.take(page.batch).await;
             answers = next?;
         }
+    }
+
+    async fn ask(&self, link: &Link, cookie: Vec<u8>) -> Result<Answers, Gap> {
+        let request = Request {
+            base: &self.base,
+            scope: self.query.scope,
+            filter: &self.filter,
+            attributes: self.query.attributes,
+        };
+        let controls = server::controls(&request, cookie);
+        let asked = link.bulk.ask(&request, controls).await;
+        asked.map_err(|error| lost(link, &error))
     }
 
     /// Reads a page to its end, and gives the cookie of the next.
     async fn page(
         &mut self,
         link: &Link,
-        answers: &mut Answers<'_>,
+        answers: &mut Answers,
         page: &mut Page,
+        taker: &mut dyn Taker,
     ) -> Result<Vec<u8>, Stop> {
-        while let Some(entry) = server::next(link, self.patience, answers).await? {
-            self.add(link, &entry, page)?;
-        }
-        let result = answers.finish().await;
-        ended(link, &result)?;
-        self.idle = match page.batch.count() {
+        let end = loop {
+            let messages = answers.next(self.patience).await;
+            let messages = messages.map_err(|error| lost(link, &error))?;
+            if let Some(end) = self.take(link, &messages, page)? {
+                break end;
+            }
+            if page.batch.objects.len() >= TOGETHER && page.rests.is_empty() {
+                page.guids.clear();
+                taker.take(std::mem::take(&mut page.batch)).await;
+            }
+        };
+        ended(link, &end.result)?;
+        self.idle = match page.new {
             0 => self.idle + 1,
             _ => 0,
         };
-        if self.idle > MOST_IDLE + self.seen.len() {
+        if self.idle > MOST_IDLE + self.known.seen.len() {
             let what = format!("{} sends the same pages without end", link.host);
             return Err(Gap::new(Reason::Malformed, what)
                 .with_remedy(outcome::ANOTHER)
                 .into());
         }
         self.complete(link, page).await?;
-        Ok(next_cookie(&result).ok_or_else(|| server::malformed(link))?)
+        Ok(end.cookie.ok_or_else(|| server::malformed(link))?)
     }
 
-    fn add(&mut self, link: &Link, entry: &StructureTag, page: &mut Page) -> Result<(), Gap> {
-        let read = wire::fields(entry, &self.names);
-        let (fields, rests) = read.ok_or_else(|| server::malformed(link))?;
-        let guid = self.guid.and_then(|number| fields.of(number).next());
-        match guid.and_then(|guid| <[u8; 16]>::try_from(guid).ok()) {
-            Some(guid) if !self.seen.insert(guid) => return Ok(()),
-            Some(guid) => page.guids.push(guid),
-            None => self.nameless = true,
+    /// Takes messages in; gives the end of the page if it is among them.
+    fn take(
+        &mut self,
+        link: &Link,
+        messages: &[u8],
+        page: &mut Page,
+    ) -> Result<Option<Ended>, Gap> {
+        let mut fields = Fields::new(&self.names);
+        for answer in each(messages) {
+            match answer.ok_or_else(|| server::malformed(link))? {
+                Answer::Entry(entry) => {
+                    let rests = wire::read(entry, &mut fields);
+                    let rests = rests.ok_or_else(|| server::malformed(link))?;
+                    page.add(&fields, rests, &mut self.known);
+                }
+                Answer::Done(end) => return Ok(Some(end)),
+                // The rest stands elsewhere, so what comes here is only a part.
+                Answer::Reference => return Err(outcome::referred(&link.host)),
+                Answer::Other => {}
+            }
         }
-        if page.batch.add(&fields).is_some() {
-            let place = page.batch.objects.len() - 1;
-            let rests = rests.into_iter().map(|rest| (place, rest));
-            page.rests.extend(rests);
+        match page.batch.objects.len() > MOST_HELD {
+            true => Err(server::malformed(link)),
+            false => Ok(None),
         }
-        Ok(())
     }
 
     /// Fetches the rest of attributes that came in part (`member;range=0-1499`).
@@ -227,6 +275,30 @@ impl<'a> Reading<'a> {
         }
         Err(server::too_many(&rest.name, &object.dn))
     }
+}
+
+impl Page {
+    /// Adds an entry, unless it came before.
+    fn add(&mut self, fields: &Fields<'_>, rests: Vec<Rest>, known: &mut Known) {
+        let guid = known.guid.and_then(|number| fields.of(number).next());
+        match guid.and_then(|guid| <[u8; 16]>::try_from(guid).ok()) {
+            Some(guid) if !known.seen.insert(guid) => return,
+            Some(guid) => self.guids.push(guid),
+            None => known.nameless = true,
+        }
+        let before = self.batch.count();
+        if self.batch.add(fields).is_some() {
+            let place = self.batch.objects.len() - 1;
+            let rests = rests.into_iter().map(|rest| (place, rest));
+            self.rests.extend(rests);
+        }
+        self.new += self.batch.count() - before;
+    }
+}
+
+/// Why no more messages come.
+fn lost(link: &Link, error: &io::Error) -> Gap {
+    outcome::conversation_failed(&link.host, error)
 }
 
 /// Whether a page came to its end.

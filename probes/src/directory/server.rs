@@ -25,7 +25,7 @@ use super::{
 };
 
 /// Entries on a page. Active Directory gives MaxPageSize (1000 by default) at most.
-pub(super) const PAGE: i32 = 1000;
+const PAGE: i32 = 1000;
 
 /// The most entries that are taken at once, from a server that does not keep to pages.
 const MOST_AT_ONCE: usize = 20_000;
@@ -66,7 +66,7 @@ pub(super) struct Request<'a> {
 }
 
 /// The answers to a search, as they come.
-pub(super) type Answers<'a> = SearchStream<'a, &'a str, Vec<&'a str>>;
+type Answers<'a> = SearchStream<'a, &'a str, Vec<&'a str>>;
 
 #[async_trait]
 impl Directory for Server {
@@ -232,7 +232,7 @@ pub(super) async fn page(
 }
 
 /// Sends a search; a search without a cookie is not paged.
-pub(super) async fn ask<'a>(
+async fn ask<'a>(
     link: &Link,
     patience: Duration,
     request: &Request<'a>,
@@ -242,14 +242,11 @@ pub(super) async fn ask<'a>(
     ldap.with_timeout(patience)
         .with_search_options(SearchOptions::new());
     if let Some(cookie) = cookie {
-        let paging = RawControl::from(PagedResults { size: PAGE, cookie });
-        let mut controls = vec![paging, domain_scope()];
-        controls.extend(access_list_only(request));
-        ldap.with_controls(controls);
+        ldap.with_controls(controls(request, cookie));
     }
     ldap.streaming_search(
         request.base,
-        scope(request.scope),
+        request.scope.into(),
         request.filter,
         request.attributes.to_vec(),
     )
@@ -257,8 +254,16 @@ pub(super) async fn ask<'a>(
     .map_err(|error| outcome::connection_failed(&link.host, &error))
 }
 
+/// What goes with a request for a page.
+pub(super) fn controls(request: &Request<'_>, cookie: Vec<u8>) -> Vec<RawControl> {
+    let paging = RawControl::from(PagedResults { size: PAGE, cookie });
+    let mut controls = vec![paging, domain_scope()];
+    controls.extend(access_list_only(request));
+    controls
+}
+
 /// The next entry of a page in its BER form; nothing at the page's end.
-pub(super) async fn next(
+async fn next(
     link: &Link,
     patience: Duration,
     answers: &mut Answers<'_>,
@@ -290,7 +295,8 @@ pub(super) fn malformed(link: &Link) -> Gap {
     Gap::new(Reason::Malformed, what).with_remedy(outcome::ANOTHER)
 }
 
-fn refused(attribute: &str) -> Gap {
+/// The attribute must never be asked for.
+pub(super) fn refused(attribute: &str) -> Gap {
     let what = format!("the attribute {attribute:?} is never asked for");
     Gap::new(Reason::Failed, what)
 }
@@ -301,11 +307,13 @@ pub(super) fn too_many(attribute: &str, dn: &str) -> Gap {
     Gap::new(Reason::Malformed, what).with_remedy("look at that object in the directory")
 }
 
-fn scope(scope: Scope) -> ldap3::Scope {
-    match scope {
-        Scope::Base => ldap3::Scope::Base,
-        Scope::OneLevel => ldap3::Scope::OneLevel,
-        Scope::Subtree => ldap3::Scope::Subtree,
+impl From<Scope> for ldap3::Scope {
+    fn from(scope: Scope) -> Self {
+        match scope {
+            Scope::Base => Self::Base,
+            Scope::OneLevel => Self::OneLevel,
+            Scope::Subtree => Self::Subtree,
+        }
     }
 }
 

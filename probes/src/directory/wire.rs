@@ -2,21 +2,16 @@
 //!
 //! What cannot be read is nothing, never a panic and never a part that passes for the whole.
 
-use ldap3::{
-    LdapResult,
-    asn1::{PL, StructureTag, parse_tag},
-    controls::Control,
-};
+use ldap3::{LdapResult, asn1::StructureTag, controls::Control};
 
 use super::{
+    bulk::{
+        answer::{PAGED_RESULTS, cookie},
+        ber::{Elements, tag},
+    },
     entry::{Entry, Missing},
-    fields::{Fields, Names, Number},
+    fields::{Fields, Number},
 };
-
-/// Values that most entries have no more of.
-const TYPICAL: usize = 48;
-
-const PAGED_RESULTS: &str = "1.2.840.113556.1.4.319";
 
 /// The cookie with which the next page is asked for, empty if there is none; nothing if the control
 /// that carries it cannot be read, so that it is not known whether more would come.
@@ -26,15 +21,6 @@ pub(super) fn next_cookie(result: &LdapResult) -> Option<Vec<u8>> {
         None => Some(Vec::new()),
         Some(control) => cookie(control.1.val.as_deref()?),
     }
-}
-
-/// The library's own reading of this control panics on what is malformed.
-fn cookie(value: &[u8]) -> Option<Vec<u8>> {
-    let (_, tag) = parse_tag(value).ok()?;
-    let PL::C(parts) = tag.payload else {
-        return None;
-    };
-    parts.into_iter().nth(1)?.expect_primitive()
 }
 
 /// An entry out of its BER form (RFC 4511, 4.5.2).
@@ -75,31 +61,23 @@ pub(super) struct Rest {
     pub next: usize,
 }
 
-/// An entry where it stands in its BER form, and of which attributes the rest has yet to be fetched.
-pub(super) fn fields<'a>(
-    tag: &'a StructureTag,
-    names: &'a Names,
-) -> Option<(Fields<'a>, Vec<Rest>)> {
-    let [dn, attributes] = constructed(tag)? else {
-        return None;
-    };
-    let mut fields = Fields {
-        names,
-        dn: primitive(dn)?,
-        values: Vec::with_capacity(TYPICAL),
-    };
+/// Reads an entry where it stands, and of which attributes the rest has yet to be fetched.
+pub(super) fn read<'a>(mut entry: Elements<'a>, fields: &mut Fields<'a>) -> Option<Vec<Rest>> {
+    fields.values.clear();
+    fields.dn = entry.expect(tag::OCTETS)?;
     let mut rests = Vec::new();
-    for attribute in constructed(attributes)? {
-        let [name, values] = constructed(attribute)? else {
-            return None;
-        };
-        let name = primitive(name)?;
+    let mut attributes = entry.within(tag::SEQUENCE)?;
+    while !attributes.is_empty() {
+        let mut attribute = attributes.within(tag::SEQUENCE)?;
+        let name = attribute.expect(tag::OCTETS)?;
+        let mut values = attribute.within(tag::SET)?;
         let options = name.iter().position(|byte| *byte == b';');
-        let Some(number) = names.number(&name[..options.unwrap_or(name.len())]) else {
+        let base = &name[..options.unwrap_or(name.len())];
+        let Some(number) = fields.names.number(base) else {
             continue;
         };
-        for value in constructed(values)? {
-            fields.values.push((number, primitive(value)?));
+        while !values.is_empty() {
+            fields.values.push((number, values.expect(tag::OCTETS)?));
         }
         if options.is_some()
             && let Some((name, next)) = unfinished(str::from_utf8(name).ok()?)
@@ -111,21 +89,7 @@ pub(super) fn fields<'a>(
             });
         }
     }
-    Some((fields, rests))
-}
-
-fn constructed(tag: &StructureTag) -> Option<&[StructureTag]> {
-    match &tag.payload {
-        PL::C(parts) => Some(parts),
-        PL::P(_) => None,
-    }
-}
-
-fn primitive(tag: &StructureTag) -> Option<&[u8]> {
-    match &tag.payload {
-        PL::P(bytes) => Some(bytes),
-        PL::C(_) => None,
-    }
+    Some(rests)
 }
 
 /// An attribute's name without its options.
@@ -147,7 +111,9 @@ pub(super) fn unfinished(attribute: &str) -> Option<(String, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use ldap3::asn1::PL;
+
+    use super::{super::fields::Names, *};
 
     #[test]
     fn range_is_unfinished_until_its_star() {
@@ -165,16 +131,6 @@ mod tests {
     }
 
     #[test]
-    fn cookie_of_a_malformed_control_is_none() {
-        assert_eq!(cookie(b""), None);
-        assert_eq!(cookie(b"\x04\x01x"), None);
-        assert_eq!(
-            cookie(b"\x30\x07\x02\x01\x00\x04\x02ab"),
-            Some(b"ab".to_vec())
-        );
-    }
-
-    #[test]
     fn malformed_entry_is_no_entry() {
         let tag = |payload| StructureTag {
             class: ldap3::asn1::TagClass::Application,
@@ -183,6 +139,80 @@ mod tests {
         };
         assert!(entry(tag(PL::P(b"x".to_vec()))).is_none());
         assert!(entry(tag(PL::C(vec![]))).is_none());
+    }
+
+    /// An element of these contents.
+    fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
+        let length = u8::try_from(contents.len()).unwrap();
+        [&[tag, length], contents].concat()
+    }
+
+    fn attribute(name: &str, values: &[&[u8]]) -> Vec<u8> {
+        let values: Vec<_> = values
+            .iter()
+            .map(|value| element(tag::OCTETS, value))
+            .collect();
+        let parts = [
+            element(tag::OCTETS, name.as_bytes()),
+            element(tag::SET, &values.concat()),
+        ];
+        element(tag::SEQUENCE, &parts.concat())
+    }
+
+    #[test]
+    fn attributes_that_were_not_asked_for_are_passed_over_and_parts_are_told() {
+        let names = Names::new(["cn", "member"]);
+        let mut fields = Fields::new(&names);
+        let attributes = [
+            attribute("CN;lang-de", &[b"a"]),
+            attribute("photo", &[b"x"]),
+            attribute("member;range=0-1", &[b"b", b""]),
+        ];
+        let parts = [
+            element(tag::OCTETS, b"CN=a"),
+            element(tag::SEQUENCE, &attributes.concat()),
+        ];
+        let entry = parts.concat();
+        let rests = read(Elements::new(&entry), &mut fields).unwrap();
+        assert_eq!(
+            (fields.dn, fields.values),
+            (&b"CN=a"[..], vec![(0, &b"a"[..]), (1, b"b"), (1, b"")])
+        );
+        let rest = Rest {
+            attribute: 1,
+            name: "member".to_owned(),
+            next: 2,
+        };
+        assert_eq!(rests, [rest]);
+    }
+
+    #[test]
+    fn entry_that_is_cut_or_of_other_types_is_none() {
+        let names = Names::new(["cn"]);
+        let whole = [
+            element(tag::OCTETS, b"CN=a"),
+            element(tag::SEQUENCE, &attribute("cn", &[b"a"])),
+        ]
+        .concat();
+        assert!(read(Elements::new(&whole), &mut Fields::new(&names)).is_some());
+        for cut in 0..whole.len() {
+            let entry = Elements::new(&whole[..cut]);
+            assert!(read(entry, &mut Fields::new(&names)).is_none(), "{cut}");
+        }
+        for at in [0, 6, 8, 10, 14, 16] {
+            let mut other = whole.clone();
+            other[at] = tag::BOOLEAN;
+            let entry = Elements::new(&other);
+            assert!(read(entry, &mut Fields::new(&names)).is_none(), "{at}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_an_entry_panic(bytes: Vec<u8>) {
+            let names = Names::new(["cn"]);
+            let _ = read(Elements::new(&bytes), &mut Fields::new(&names));
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod documented;
 mod entering;
 mod entries;
 mod forest;
+mod hostile;
 mod ldif;
 mod reading;
 mod resolver;

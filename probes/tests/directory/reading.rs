@@ -16,6 +16,7 @@ use ldap3_proto::{
 };
 use serde_json::json;
 use tokio::{
+    io::AsyncWriteExt,
     net::{TcpListener, TcpStream},
     task::JoinSet,
 };
@@ -30,12 +31,14 @@ const PAGE: usize = 3;
 const RANGE: usize = 4;
 
 /// An object: its name and its attributes.
-type Object = (String, Vec<(&'static str, Vec<Vec<u8>>)>);
+pub type Object = (String, Vec<(&'static str, Vec<Vec<u8>>)>);
 
 /// What goes wrong with the search for objects, when this many objects have come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trouble {
+#[derive(Debug, Clone, Copy)]
+pub enum Trouble {
     None,
+    /// The first page is these bytes, made for the number of the search; nothing follows.
+    Bytes(fn(i32) -> Vec<u8>),
     /// The connection is cut.
     Cut(usize),
     /// The page stops coming in its middle.
@@ -69,11 +72,11 @@ fn object(number: u8) -> Object {
     (format!("CN=u{number},DC=corp,DC=test"), attributes)
 }
 
-fn objects(count: u8) -> Vec<Object> {
+pub fn objects(count: u8) -> Vec<Object> {
     (0..count).map(object).collect()
 }
 
-async fn serve(objects: Vec<Object>, troubles: &[Trouble]) -> Read {
+pub async fn serve(objects: Vec<Object>, troubles: &[Trouble]) -> Read {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let server = Server {
@@ -110,6 +113,10 @@ impl Server {
                 }
                 LdapOp::SearchRequest(request) if is_for_objects(&request) => {
                     let trouble = *trouble.get_or_insert_with(|| self.next_trouble());
+                    if let Trouble::Bytes(bytes) = trouble {
+                        let _ = framed.get_mut().write_all(&bytes(id)).await;
+                        continue;
+                    }
                     let begin = page_begin(&message.ctrl);
                     let (answers, ends) = self.page(id, begin, trouble);
                     for answer in answers {
@@ -122,6 +129,7 @@ impl Server {
                     }
                 }
                 LdapOp::SearchRequest(request) => self.part(id, &request),
+                LdapOp::AbandonRequest(_) => continue,
                 _ => return,
             };
             for answer in answers {

@@ -7,10 +7,7 @@ use std::io;
 
 use bytes::{Buf, BytesMut};
 use cross_krb5::{ClientCtx, K5Ctx};
-use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// The largest sealed buffer that is taken; what OpenLDAP and others offer.
 pub(super) const LARGEST: u32 = 0x009F_FFB8;
@@ -92,20 +89,6 @@ fn whole_buffer(bytes: &[u8]) -> io::Result<Option<usize>> {
     Ok((bytes.len() - 4 >= length).then_some(length))
 }
 
-/// Two connected sockets on the loopback interface, and nobody else's.
-pub(super) async fn pair() -> io::Result<(TcpStream, TcpStream)> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    let near = TcpStream::connect(listener.local_addr()?).await?;
-    loop {
-        let (far, peer) = listener.accept().await?;
-        if peer == near.local_addr()? {
-            near.set_nodelay(true)?;
-            far.set_nodelay(true)?;
-            return Ok((near, far));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,13 +99,6 @@ mod tests {
         assert_eq!(whole_buffer(b"\0\0\0\x02a").unwrap(), None);
         assert_eq!(whole_buffer(b"\0\0\0\x02abc").unwrap(), Some(2));
         assert!(whole_buffer(b"\xFF\0\0\0").is_err());
-    }
-
-    #[tokio::test]
-    async fn pair_is_connected() {
-        let (mut near, mut far) = pair().await.unwrap();
-        near.write_all(b"x").await.unwrap();
-        assert_eq!(far.read_u8().await.unwrap(), b'x');
     }
 
     /// Turns every bit round, and adds a byte, as real sealing makes a buffer longer.

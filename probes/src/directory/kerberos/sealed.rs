@@ -1,32 +1,41 @@
-//! A connection whose every byte is sealed by the session key of a Kerberos sign-in (RFC 4752).
+//! A Kerberos sign-in (RFC 4752), and a connection whose every byte is sealed by its session key.
 //!
-//! The LDAP library's own unsealing loses messages where several come in one sealed buffer, or one
-//! comes in several. So the sign-in and the sealing are done here, and the library speaks plain LDAP
-//! to the other end of a pair of loopback sockets, of which nobody else can take either end.
+//! Where TLS protects the connection nothing is sealed; the sign-in is bound to the server's
+//! certificate then (RFC 5929), as controllers may demand. The exchange is done before the LDAP
+//! library is given the connection, whose own loses messages where several come in one sealed
+//! buffer, or one comes in several.
 
 use std::io;
 
-use bytes::BytesMut;
 use cross_krb5::{ClientCtx, InitiateFlags, K5Ctx, Step};
 use ldap3::{
     LdapResult,
-    asn1::{
-        ASNTag, Integer, OctetString, PL, Sequence, StructureTag, Tag, TagClass, parse_tag,
-        parse_uint, write,
-    },
+    asn1::{ASNTag, Integer, OctetString, Sequence, StructureTag, Tag, TagClass},
 };
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
+use tokio::io::duplex;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::relay::{LARGEST, pair, relay};
+use super::relay::{LARGEST, relay};
+use crate::directory::bulk::{
+    answer::{parts, result},
+    ber::Elements,
+    dialogue::exchange,
+    switch::Stream,
+};
 
-/// The longest answer to a bind.
-const LONGEST_ANSWER: usize = 1024 * 1024;
+/// How a connection is protected once somebody signed in.
+pub(super) enum Layer {
+    /// By TLS, to which the sign-in is bound, if the certificate allows to.
+    Tls(Option<Vec<u8>>),
+    /// By the session key.
+    Sealing,
+}
 
-/// The security layer that seals (RFC 4752, section 3.3).
+/// What a sealed connection holds that was not taken yet.
+const HELD: usize = 64 * 1024;
+
+/// The security layers (RFC 4752, section 3.3): none, and one that seals.
+const NONE: u8 = 1;
 const PRIVACY: u8 = 4;
 
 const IN_PROGRESS: u32 = 14;
@@ -50,47 +59,57 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// A sealed connection.
-#[derive(Debug)]
-pub(super) struct Sealed {
-    server: TcpStream,
-    context: ClientCtx,
-}
-
 /// What a server says to a bind.
 struct Reply {
     result: LdapResult,
     token: Option<Vec<u8>>,
 }
 
-/// Signs in to the server of this name, on a connection on which nothing was sent yet. Blocks while
-/// the library asks for tickets.
+/// Signs in to the server of this name, on a connection on which nobody else speaks. Blocks while the
+/// library asks for tickets.
 ///
 /// # Errors
 /// If there are no tickets, or the server does not take them.
-pub(super) async fn sign_in(mut server: TcpStream, name: &str) -> Result<Sealed, Failure> {
-    let flags = InitiateFlags::empty();
+pub(super) async fn sign_in(
+    server: &mut dyn Stream,
+    name: &str,
+    layer: &Layer,
+) -> Result<ClientCtx, Failure> {
     let target = format!("ldap/{name}");
-    let (pending, token) = ClientCtx::new(flags, None, &target, None).map_err(kerberos)?;
-    let reply = exchange(&mut server, 1, Some(&token)).await?;
+    let binding = match layer {
+        Layer::Tls(binding) => binding.as_deref(),
+        Layer::Sealing => None,
+    };
+    let begun = ClientCtx::new(InitiateFlags::empty(), None, &target, binding);
+    let (pending, token) = begun.map_err(kerberos)?;
+    let reply = say(server, 1, Some(&token)).await?;
     let token = going_on(reply)?;
     let mut context = match pending.step(&token).map_err(kerberos)? {
         Step::Finished((context, None)) => context,
         _ => return Err(Failure::Kerberos("the exchange did not end".to_owned())),
     };
-    let offer = going_on(exchange(&mut server, 2, None).await?)?;
+    let offer = going_on(say(server, 2, None).await?)?;
     let offer = context.unwrap(&offer).map_err(kerberos)?;
-    if offer.first().is_none_or(|layers| layers & PRIVACY == 0) {
-        return Err(Failure::Kerberos(
-            "the server does not offer to seal".to_owned(),
-        ));
-    }
-    let chosen = (LARGEST | u32::from(PRIVACY) << 24).to_be_bytes();
+    let chosen = chosen(layer, &offer)?.to_be_bytes();
     let chosen = context.wrap(true, &chosen).map_err(kerberos)?;
-    let reply = exchange(&mut server, 3, Some(&chosen)).await?;
+    let reply = say(server, 3, Some(&chosen)).await?;
     match reply.result.rc {
-        0 => Ok(Sealed { server, context }),
+        0 => Ok(context),
         _ => Err(Failure::Refused(reply.result)),
+    }
+}
+
+/// The layer that is chosen among those that are offered, and the longest sealed buffer that is taken.
+fn chosen(layer: &Layer, offer: &[u8]) -> Result<u32, Failure> {
+    let (bit, longest, what) = match layer {
+        Layer::Tls(_) => (NONE, 0, "leave sealing to TLS"),
+        Layer::Sealing => (PRIVACY, LARGEST, "seal"),
+    };
+    match offer.first() {
+        Some(offered) if offered & bit != 0 => Ok(longest | u32::from(bit) << 24),
+        _ => Err(Failure::Kerberos(format!(
+            "the server does not offer to {what}"
+        ))),
     }
 }
 
@@ -107,39 +126,9 @@ fn going_on(reply: Reply) -> Result<Vec<u8>, Failure> {
 }
 
 /// Sends one step of the bind, and reads the answer.
-async fn exchange(server: &mut TcpStream, id: i64, token: Option<&[u8]>) -> Result<Reply, Failure> {
-    let mut request = BytesMut::new();
-    write::encode_into(&mut request, bind_request(id, token))?;
-    server.write_all(&request).await?;
-    let mut answer = BytesMut::new();
-    loop {
-        if server.read_buf(&mut answer).await? == 0 {
-            return Err(Failure::Io(io::ErrorKind::UnexpectedEof.into()));
-        }
-        if whole(&answer) {
-            let (_, tag) = parse_tag(&answer).map_err(|_| Failure::Malformed)?;
-            return reply(tag).ok_or(Failure::Malformed);
-        }
-        if answer.len() > LONGEST_ANSWER {
-            return Err(Failure::Malformed);
-        }
-    }
-}
-
-/// Whether all bytes of a BER element are there; what is malformed is not waited for.
-fn whole(bytes: &[u8]) -> bool {
-    match *bytes {
-        [] | [_] => false,
-        [_, short, ..] if short < 0x80 => bytes.len() >= 2 + usize::from(short),
-        [_, long, ..] => {
-            let octets = usize::from(long & 0x7F);
-            let Some(length) = bytes.get(2..2 + octets) else {
-                return octets > 4;
-            };
-            let add = |all: usize, octet: &u8| (all << 8) | usize::from(*octet);
-            octets > 4 || bytes.len() >= 2 + octets + length.iter().fold(0, add)
-        }
-    }
+async fn say(server: &mut dyn Stream, id: i64, token: Option<&[u8]>) -> Result<Reply, Failure> {
+    let answer = exchange(server, bind_request(id, token)).await?;
+    reply(&answer).ok_or(Failure::Malformed)
 }
 
 fn bind_request(id: i64, token: Option<&[u8]>) -> StructureTag {
@@ -175,68 +164,39 @@ fn bind_request(id: i64, token: Option<&[u8]>) -> StructureTag {
     .into_structure()
 }
 
-fn reply(message: StructureTag) -> Option<Reply> {
-    let bind = message.expect_constructed()?.into_iter().nth(1)?;
-    let mut parts = bind.match_class(TagClass::Application)?.match_id(1)?;
-    let PL::C(parts) = &mut parts.payload else {
-        return None;
-    };
-    let mut parts = std::mem::take(parts).into_iter();
-    let code = parts.next()?.expect_primitive()?;
-    let (_, code) = parse_uint(&code).ok()?;
-    let matched = parts.next()?.expect_primitive()?;
-    let text = parts.next()?.expect_primitive()?;
-    let is_token = |tag: &StructureTag| tag.class == TagClass::Context && tag.id == 7;
-    let token = parts
-        .find(is_token)
-        .and_then(StructureTag::expect_primitive);
-    let result = LdapResult {
-        rc: u32::try_from(code).ok()?,
-        matched: String::from_utf8_lossy(&matched).into_owned(),
-        text: String::from_utf8_lossy(&text).into_owned(),
-        refs: Vec::new(),
-        ctrls: Vec::new(),
-    };
+fn reply(message: &[u8]) -> Option<Reply> {
+    const BIND_RESPONSE: u8 = 0x61;
+    const CREDENTIALS: u8 = 0x87;
+    let (_, contents, _) = parts(message).filter(|(op, ..)| *op == BIND_RESPONSE)?;
+    let mut contents = Elements::new(contents);
+    let result = result(&mut contents)?;
+    let mut token = None;
+    while !contents.is_empty() {
+        let (tag, value) = contents.any()?;
+        if tag == CREDENTIALS {
+            token = Some(value.to_vec());
+        }
+    }
     Some(Reply { result, token })
 }
 
-impl Sealed {
-    /// The end to which plain LDAP is spoken; it works for as long as the handle is kept.
-    ///
-    /// # Errors
-    /// If this machine gives no loopback sockets.
-    pub async fn plain(self) -> io::Result<(TcpStream, AbortOnDropHandle<()>)> {
-        let (near, far) = pair().await?;
-        let relay = tokio::spawn(async move {
-            if let Err(error) = relay(self.server, far, self.context).await {
-                tracing::debug!(%error, "a sealed connection ended");
-            }
-        });
-        Ok((near, AbortOnDropHandle::new(relay)))
-    }
+/// The end at which a sealed connection is plain; it works for as long as the handle is kept.
+pub(super) fn plain(
+    server: Box<dyn Stream>,
+    context: ClientCtx,
+) -> (Box<dyn Stream>, AbortOnDropHandle<()>) {
+    let (near, far) = duplex(HELD);
+    let relay = tokio::spawn(async move {
+        if let Err(error) = relay(server, far, context).await {
+            tracing::debug!(%error, "a sealed connection ended");
+        }
+    });
+    (Box::new(near), AbortOnDropHandle::new(relay))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn element_is_whole_when_its_last_byte_is_there() {
-        let long = [&[0x30, 0x82, 0x01, 0x00][..], &[0; 256]].concat();
-        let cases = [
-            (&b""[..], false),
-            (b"\x30", false),
-            (b"\x30\x02\x01", false),
-            (b"\x30\x02\x01\x00", true),
-            (&long[..3], false),
-            (&long[..long.len() - 1], false),
-            (&long, true),
-            (b"\x30\x85\x01", true),
-        ];
-        for (bytes, expected) in cases {
-            assert_eq!(whole(bytes), expected, "{bytes:?}");
-        }
-    }
 
     #[test]
     fn answer_that_is_no_bind_response_is_none() {
@@ -246,12 +206,25 @@ mod tests {
             b"\x30\x05\x02\x01\x01\x61\x00",
         ];
         for bytes in answers {
-            let (_, tag) = parse_tag(bytes).unwrap();
-            assert!(reply(tag).is_none(), "{bytes:?}");
+            assert!(reply(bytes).is_none(), "{bytes:?}");
         }
         let good = b"\x30\x0f\x02\x01\x01\x61\x0a\x0a\x01\x0e\x04\x00\x04\x00\x87\x01\x2a";
-        let (_, tag) = parse_tag(good).unwrap();
-        let reply = reply(tag).unwrap();
+        let reply = reply(good).unwrap();
         assert_eq!((reply.result.rc, reply.token), (14, Some(vec![0x2a])));
+    }
+
+    #[test]
+    fn layer_is_chosen_only_if_it_is_offered() {
+        let all = [NONE | PRIVACY, 0, 0, 0];
+        let sealing = chosen(&Layer::Sealing, &all).ok();
+        assert_eq!(sealing, Some(LARGEST | 4 << 24));
+        assert_eq!(chosen(&Layer::Tls(None), &all).ok(), Some(1 << 24));
+        for (layer, offer) in [
+            (Layer::Sealing, &[NONE][..]),
+            (Layer::Tls(None), &[PRIVACY]),
+            (Layer::Tls(None), &[]),
+        ] {
+            assert!(matches!(chosen(&layer, offer), Err(Failure::Kerberos(_))));
+        }
     }
 }
