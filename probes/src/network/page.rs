@@ -200,6 +200,7 @@ mod tests {
                 server: Seen::Absent,
                 via: Seen::Absent,
                 location: Seen::Absent,
+                traces: Vec::new(),
             },
         }
     }
