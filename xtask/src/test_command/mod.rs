@@ -71,5 +71,6 @@ fn program(steps: &mut Steps, root: &Path, machine: &Machine) -> Result<()> {
     let mut rules = Command::new(own.with_file_name("waterline"));
     steps.command("rules", rules.args(["rules", "test"]));
     crate::lab_command::check(steps, root, &workspace);
+    crate::lab_command::check_network(steps, root, &workspace);
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use super::steps::Steps;
 
 /// Debian's names of all packages that are needed.
-const PACKAGES: [&str; 15] = [
+const PACKAGES: [&str; 19] = [
     // To build with Kerberos.
     "clang",
     "libclang-dev",
@@ -21,6 +21,11 @@ const PACKAGES: [&str; 15] = [
     "samba",
     "samba-ad-dc",
     "winbind",
+    // The lab's network: names, an internet, proxies; and what the endpoints' bench compares with.
+    "curl",
+    "dnsmasq-base",
+    "nginx-light",
+    "squid-openssl",
     // Installs for the browser probe to find.
     "chromium",
     "firefox-esr",
