@@ -185,17 +185,21 @@ fn network() -> NetworkFacts {
         conditions: Vec::new(),
         required: true,
         inspection_forbidden: false,
+        inspection_forbidden_for: Vec::new(),
+        inspection_allowed_for: Vec::new(),
         proxy_sign_in_forbidden: false,
         reachable,
         failure,
         resolve: Seen::Known(ResolveStage {
             took_ms: 4.5,
             addresses: vec!["192.0.2.7".to_owned()],
+            aliases: Vec::new(),
         }),
         connect: Seen::not_run(),
         proxy: Seen::Absent,
         tls: Seen::not_run(),
         http: Seen::not_run(),
+        paths: Vec::new(),
     };
     let refused = EndpointFailure {
         stage: Stage::Connect,
@@ -204,6 +208,8 @@ fn network() -> NetworkFacts {
     };
     NetworkFacts {
         proxy: Seen::Absent,
+        proxy_settings: Vec::new(),
+        pac: Seen::Absent,
         cloud: "commercial".to_owned(),
         roles: Vec::new(),
         catalog_as_of: "2026-10-01".to_owned(),

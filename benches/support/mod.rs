@@ -1,4 +1,4 @@
-//! What the benches share: a directory to read, a server for it, and a stopwatch.
+//! What the benches share: a directory to read, a server for it, an internet to probe, and a stopwatch.
 
 #![allow(
     dead_code,
@@ -6,6 +6,7 @@
     reason = "each bench uses a part, and says what it measured"
 )]
 
+pub mod internet;
 pub mod people;
 pub mod slapd;
 pub mod stopwatch;

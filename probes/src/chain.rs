@@ -4,6 +4,8 @@
 //! the platform's verifier unchanged and notes the chain for whoever called [`observe`]. A chain
 //! that does not verify ends the handshake as always, before anything is sent over it.
 
+mod revocation;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -100,6 +102,14 @@ pub struct ChainFacts {
     pub issuer: Seen<String>,
     /// Subject of the last certificate that was sent.
     pub top: Seen<String>,
+    /// Subjects of all certificates that were sent and can be read, leaf first.
+    pub subjects: Vec<String>,
+    /// Hosts that tell over OCSP whether one is revoked, sorted.
+    pub ocsp_hosts: Vec<String>,
+    /// Hosts with lists of revoked ones, sorted.
+    pub crl_hosts: Vec<String>,
+    /// Whether the leaf names itself as its issuer.
+    pub self_issued: bool,
     /// When the leaf ceases to be valid.
     pub not_after: Seen<Timestamp>,
     /// Names that the leaf bears, sorted.
@@ -110,9 +120,17 @@ pub struct ChainFacts {
 pub fn describe(chain: &[CertificateDer<'_>]) -> ChainFacts {
     let leaf = parsed(chain.first());
     let top = parsed(chain.last());
+    let all = chain.iter().map(|der| parsed(Some(der)).into_known());
+    let all: Vec<_> = all.flatten().collect();
     ChainFacts {
         issuer: leaf.as_ref().map(|leaf| name_text(leaf.issuer())),
         top: top.map(|top| name_text(top.subject())),
+        subjects: all.iter().map(|one| name_text(one.subject())).collect(),
+        ocsp_hosts: revocation::hosts(&all, revocation::ocsp),
+        crl_hosts: revocation::hosts(&all, revocation::crl),
+        self_issued: leaf
+            .known()
+            .is_some_and(|leaf| leaf.issuer().as_raw() == leaf.subject().as_raw()),
         not_after: leaf.as_ref().and_then(|leaf| ends(leaf)),
         names: leaf.and_then(|leaf| known_or_absent(names(&leaf))),
     }
@@ -173,6 +191,9 @@ mod tests {
         let mut params =
             rcgen::CertificateParams::new(vec!["b.example".into(), "a.example".into()]).unwrap();
         params.not_after = rcgen::date_time_ymd(2031, 2, 3);
+        params.crl_distribution_points = vec![rcgen::CrlDistributionPoint {
+            uris: vec!["http://crl.example/a.crl".to_owned()],
+        }];
         let leaf = params.self_signed(&key).unwrap();
         let facts = describe(&[leaf.der().clone()]);
         let names = facts.names.known().unwrap();
@@ -180,6 +201,10 @@ mod tests {
         let end = facts.not_after.known().unwrap();
         assert_eq!(end.to_string(), "2031-02-03T00:00:00Z");
         assert_eq!(facts.issuer, facts.top);
+        assert!(facts.self_issued);
+        assert_eq!(facts.crl_hosts, ["crl.example"]);
+        assert_eq!(facts.ocsp_hosts, [""; 0]);
+        assert_eq!(facts.subjects.len(), 1);
     }
 
     #[test]

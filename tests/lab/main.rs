@@ -15,6 +15,7 @@ mod forest;
 mod forwarder;
 mod harness;
 mod interrupt;
+mod network;
 mod refused;
 mod replay;
 mod services;

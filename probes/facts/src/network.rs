@@ -1,16 +1,31 @@
-//! The endpoints of the services, stage by stage, as seen from the machine.
+//! The endpoints of the services, stage by stage and way by way, as seen from the machine.
 
-use jiff::Timestamp;
+mod paths;
+mod stages;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use paths::{PacFacts, PathFacts, PathKind, ProxySettingFacts};
+pub use stages::{
+    AddressFamily, ConnectStage, FamilyFacts, HttpStage, IssuerClass, ProxyStage, ResolveStage,
+    TlsStage,
+};
 
 use crate::seen::Seen;
 
 /// The endpoints as seen from the machine.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct NetworkFacts {
-    /// The proxy that the probe went through; absent if it went directly.
+    /// The proxy that the probe went through; absent if it went directly; unknown if a PAC file
+    /// chooses it, as none is evaluated.
     pub proxy: Seen<String>,
+    /// Every place of this machine that tells of a proxy, in the order in which they were looked at.
+    #[serde(default)]
+    pub proxy_settings: Vec<ProxySettingFacts>,
+    /// The PAC file that the settings name, as fetched; absent if none is named.
+    #[serde(default)]
+    pub pac: Seen<PacFacts>,
     /// The cloud whose endpoints were probed: `commercial`, `usgov`, `dod`, `china`.
     pub cloud: String,
     /// For whom the run stands, such as `device` or `connect-server`, sorted; empty for everyone.
@@ -78,6 +93,13 @@ pub struct EndpointFacts {
     pub required: bool,
     /// Whether one of the groups forbids TLS inspection on the way.
     pub inspection_forbidden: bool,
+    /// Those who connect by a group that forbids TLS inspection, such as `connect-server`, sorted:
+    /// where others may be inspected, the verdict depends on who connects.
+    #[serde(default)]
+    pub inspection_forbidden_for: Vec<String>,
+    /// Those who connect by a group that relies on TLS inspection or is said to bear it, sorted.
+    #[serde(default)]
+    pub inspection_allowed_for: Vec<String>,
     /// Whether one of the groups cannot sign in to a proxy.
     #[serde(default)]
     pub proxy_sign_in_forbidden: bool,
@@ -98,6 +120,10 @@ pub struct EndpointFacts {
     pub tls: Seen<TlsStage>,
     /// The HTTP answer; absent on a port that does not speak HTTP.
     pub http: Seen<HttpStage>,
+    /// What was found on each way: directly, and through the proxy where there is one; the way
+    /// that the stages above tell of is among them. Empty if the endpoint was not contacted.
+    #[serde(default)]
+    pub paths: Vec<PathFacts>,
 }
 
 /// What is spoken at an endpoint.
@@ -198,8 +224,10 @@ pub enum FailureReason {
     NoAddress,
     /// The resolver answered with an error.
     ResolverError,
-    /// No answer in time: a filter that drops, or a host that is down.
+    /// It began, and did not go on in time.
     TimedOut,
+    /// Nobody answered the request to connect in time: a filter that drops, or a host that is down.
+    Filtered,
     /// The connection was refused.
     Refused,
     /// The connection was reset or closed.
@@ -208,12 +236,17 @@ pub enum FailureReason {
     Unreachable,
     /// The TLS handshake failed.
     TlsFailed,
+    /// The other side ended the TLS handshake with an alert, which the detail names.
+    TlsAlert,
     /// The certificate does not bear the name.
     NameMismatch,
     /// The certificate is not, or no longer, valid.
     Expired,
     /// The certificate's issuer is not trusted; `tls.issuer` is known then.
     Untrusted,
+    /// The certificate bears the name, and is issued by an authority that is neither public nor
+    /// trusted here: somebody on the way makes certificates. `tls.issuer` is known then.
+    Intercepted,
     /// The proxy asks for credentials.
     ProxyAuthenticationRequired,
     /// The proxy forbids it.
@@ -224,69 +257,4 @@ pub enum FailureReason {
     Blocked,
     /// What came back is not HTTP.
     NotHttp,
-}
-
-/// The result of name resolution.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ResolveStage {
-    /// How long it took, in milliseconds.
-    pub took_ms: f64,
-    /// Addresses, sorted.
-    pub addresses: Vec<String>,
-}
-
-/// The result of the TCP connection.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ConnectStage {
-    /// How long it took, in milliseconds.
-    pub took_ms: f64,
-    /// The address that answered first, with its port; the proxy's where one was used.
-    pub address: String,
-}
-
-/// Being let through by a proxy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ProxyStage {
-    /// From asking for the tunnel to having it, in milliseconds.
-    pub took_ms: f64,
-    /// The proxy, as `http://HOST:PORT`.
-    pub proxy: String,
-}
-
-/// The result of the TLS handshake, whether or not the chain was trusted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct TlsStage {
-    /// How long it took, in milliseconds.
-    pub took_ms: f64,
-    /// Protocol version, such as `TLS 1.3`; unknown if the handshake did not finish.
-    pub version: Seen<String>,
-    /// Cipher suite, such as `TLS13_AES_256_GCM_SHA384`; unknown if the handshake did not finish.
-    #[serde(default)]
-    pub cipher_suite: Seen<String>,
-    /// Whether the chain leads to a root that this machine trusts, and bears the name.
-    pub trusted: bool,
-    /// Issuer of the leaf certificate.
-    pub issuer: Seen<String>,
-    /// Subject of the last certificate that the server sent.
-    pub chain_top: Seen<String>,
-    /// When the leaf ceases to be valid.
-    pub not_after: Seen<Timestamp>,
-    /// Names that the leaf bears, sorted, at most 100; absent if it bears none.
-    #[serde(default)]
-    pub names: Seen<Vec<String>>,
-}
-
-/// The result of the HTTP exchange.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct HttpStage {
-    /// From sending the request to the head of the answer, in milliseconds.
-    pub took_ms: f64,
-    /// Status code. A 401, 403 or 404 of the service itself counts as reached.
-    pub status: u16,
-    /// The `Server` header.
-    pub server: Seen<String>,
-    /// The `Via` header: something on the way that says so.
-    pub via: Seen<String>,
-    /// The `Location` header of a redirect.
-    pub location: Seen<String>,
 }

@@ -5,6 +5,7 @@
 //! where an answer was cut off. Every name is taken as complete: no search list is applied.
 
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, SocketAddr},
     time::Duration,
 };
@@ -189,6 +190,72 @@ impl Client {
                 Ok(one.into_iter().filter_map(address).collect())
             }
             (Err(four), Err(six)) => Err(if four.is_absence() { six } else { four }),
+        }
+    }
+}
+
+/// Where a name leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// Its addresses in both families, sorted.
+    pub addresses: Vec<IpAddr>,
+    /// The names that it is an alias of, in the order of the chain.
+    pub aliases: Vec<String>,
+}
+
+/// Links of a chain of aliases beyond this number are not followed: the library follows no more.
+const LONGEST_CHAIN: usize = 16;
+
+impl Client {
+    /// The addresses of a name in both families, and by which aliases they were found.
+    ///
+    /// # Errors
+    /// As for [`Self::addresses`].
+    pub async fn resolve(&self, name: &str) -> Result<Resolved, LookupError> {
+        let own = host_name(&complete(name)?);
+        let (four, six) = tokio::join!(
+            self.found(name, RecordType::A),
+            self.found(name, RecordType::Aaaa)
+        );
+        let links: BTreeMap<_, _> = [&four, &six]
+            .into_iter()
+            .flatten()
+            .flat_map(|(_, links)| links.clone())
+            .collect();
+        let addresses = match (four, six) {
+            (Ok((four, _)), Ok((six, _))) => four.into_iter().chain(six).collect(),
+            (Ok((one, _)), Err(_)) | (Err(_), Ok((one, _))) => one,
+            (Err(four), Err(six)) => return Err(if four.is_absence() { six } else { four }),
+        };
+        let next = |name: &String| links.get(name).cloned();
+        let aliases = std::iter::successors(next(&own), next);
+        Ok(Resolved {
+            addresses,
+            aliases: aliases.take(LONGEST_CHAIN).collect(),
+        })
+    }
+
+    /// The addresses of one family, sorted, and the aliases that the answer had.
+    async fn found(
+        &self,
+        name: &str,
+        kind: RecordType,
+    ) -> Result<(Vec<IpAddr>, Vec<(String, String)>), LookupError> {
+        let found = self.resolver.lookup(complete(name)?, wire_type(kind)).await;
+        let found = found.map_err(|error| lookup_error(&error))?;
+        let (mut addresses, mut links) = (Vec::new(), Vec::new());
+        for record in found.answers().iter().take(MOST_RECORDS) {
+            match data_of(&record.data) {
+                Some(Data::Address(address)) => addresses.push(address),
+                Some(Data::Name(target)) => links.push((host_name(&record.name), target)),
+                _ => {}
+            }
+        }
+        addresses.sort();
+        addresses.dedup();
+        match addresses.is_empty() {
+            true => Err(LookupError::NoRecords),
+            false => Ok((addresses, links)),
         }
     }
 }
@@ -409,6 +476,27 @@ mod tests {
         assert_eq!(both, [IpAddr::from([192, 0, 2, 7])]);
         let half = client.addresses("half.example").await.unwrap_err();
         assert_eq!(half, LookupError::Answered("SERVFAIL".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn chain_of_aliases_is_told_in_its_order_and_a_loop_ends() {
+        let server = FakeDns::start(|name, kind| {
+            let alias = |target: &str| Reply::Data(vec![Data::Name(target.to_owned())]);
+            match (name, kind) {
+                ("end.example", RecordType::A) => zone("both.example", kind),
+                ("end.example", _) => Reply::Nothing,
+                ("a.example", _) => alias("middle.example"),
+                ("middle.example", _) => alias("end.example"),
+                ("loop.example", _) => alias("pool.example"),
+                _ => alias("loop.example"),
+            }
+        })
+        .await;
+        let client = Client::asking(&[server.address], SOON);
+        let found = client.resolve("A.example").await.unwrap();
+        assert_eq!(found.aliases, ["middle.example", "end.example"]);
+        assert_eq!(found.addresses, [IpAddr::from([192, 0, 2, 7])]);
+        assert!(client.resolve("loop.example").await.is_err());
     }
 
     #[tokio::test]

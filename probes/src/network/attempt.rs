@@ -4,9 +4,8 @@
 //! from everything comes to its end in a time that can be told beforehand. The first stage that
 //! fails ends the attempt; the stages after it were not tried and say so.
 
-use std::sync::Arc;
+use std::net::IpAddr;
 
-use rustls::{ClientConfig, client::Resumption};
 use tokio::{net::TcpStream, time::Instant};
 use waterline_facts::{
     Gap, Reason, Seen,
@@ -16,14 +15,15 @@ use waterline_facts::{
 };
 
 use super::{
-    NetworkSettings, Stream, exchange, failed, handshake,
-    names::Names,
+    Stream, exchange, failed,
+    handshake::{self, Peer},
     page::{self, Asked, Origin},
     plan::Planned,
-    proxy::{ProxyAddress, ProxyChoice},
+    proxy::ProxyAddress,
     tcp,
+    ways::Ways,
 };
-use crate::{Context, clock::ms};
+use crate::clock::ms;
 
 /// How an attempt ended before the service had answered.
 #[derive(Debug)]
@@ -40,52 +40,22 @@ impl From<EndpointFailure> for Ended {
     }
 }
 
-/// What all attempts have in common.
-pub(super) struct Way {
-    names: Names,
-    proxy: ProxyChoice,
-    patience: std::time::Duration,
-    https: Arc<ClientConfig>,
-    tls: Arc<ClientConfig>,
-    /// Every host of the catalogue: to these a service may lead.
-    known: Vec<String>,
-}
-
-impl Way {
-    /// The way that these settings choose.
-    pub(super) fn new(settings: &NetworkSettings, cx: &Context) -> Self {
-        let groups = settings.catalog.endpoints.iter();
-        let hosts = groups.flat_map(|group| &group.hosts);
-        let known = hosts.filter_map(|host| host.host.as_ref().map(ToString::to_string));
-        Self {
-            names: Names::new(settings, cx),
-            proxy: settings.proxy.clone(),
-            patience: cx.patience,
-            https: probing(&cx.tls, &[b"http/1.1"]),
-            tls: probing(&cx.tls, &[]),
-            known: known.collect(),
-        }
-    }
-}
-
-/// TLS settings for probing: nothing resumed, as a resumed session shows no chain.
-fn probing(config: &ClientConfig, protocols: &[&[u8]]) -> Arc<ClientConfig> {
-    let mut config = config.clone();
-    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
-    config.resumption = Resumption::disabled();
-    Arc::new(config)
-}
-
-/// Contacts one endpoint and tells what was seen of it.
-pub(super) async fn contact(planned: Planned, way: &Way) -> EndpointFacts {
+/// Contacts one endpoint directly or through this proxy, and tells what was seen of it.
+pub(super) async fn contact(
+    planned: &Planned,
+    ways: &Ways,
+    proxy: Option<&ProxyAddress>,
+) -> EndpointFacts {
+    let _slot = match proxy {
+        Some(proxy) => ways.slots.to_proxy(&proxy.to_string()).await,
+        None => ways.slots.to_host(&planned.facts.host).await,
+    };
     let mut attempt = Attempt {
-        proxy: way
-            .proxy
-            .for_host(planned.facts.scheme, &planned.facts.host),
         facts: planned.facts.clone(),
-        planned: &planned,
-        way,
-        deadline: Instant::now() + way.patience,
+        planned,
+        proxy,
+        ways,
+        deadline: Instant::now() + ways.patience,
     };
     let ended = attempt.stages().await;
     attempt.conclude(ended)
@@ -93,17 +63,47 @@ pub(super) async fn contact(planned: Planned, way: &Way) -> EndpointFacts {
 
 struct Attempt<'a> {
     planned: &'a Planned,
-    way: &'a Way,
+    ways: &'a Ways,
     proxy: Option<&'a ProxyAddress>,
     deadline: Instant,
     facts: EndpointFacts,
 }
 
+/// A connection, and where else it might have been made to.
+struct Open {
+    stream: TcpStream,
+    addresses: Vec<IpAddr>,
+    port: u16,
+    stage: ConnectStage,
+}
+
 impl Attempt<'_> {
     async fn stages(&mut self) -> Result<(), Ended> {
-        let mut stream = match self.proxy {
+        let open = match self.proxy {
             None => self.direct().await?,
-            Some(proxy) => self.through(proxy).await?,
+            Some(proxy) => self.reach(proxy).await?,
+        };
+        self.facts.connect = Seen::Known(open.stage.clone());
+        let Open {
+            stream,
+            addresses,
+            port,
+            stage,
+        } = open;
+        let others = tcp::other_families(&addresses, port, &stage, self.deadline);
+        let (ended, others) = tokio::join!(self.service(stream), others);
+        if let Seen::Known(stage) = &mut self.facts.connect {
+            stage.families.extend(others);
+            stage.families.sort_by_key(|facts| facts.family);
+        }
+        ended
+    }
+
+    /// Everything that comes after the connection.
+    async fn service(&mut self, stream: TcpStream) -> Result<(), Ended> {
+        let mut stream = match self.proxy {
+            Some(proxy) if !self.fetched_by_proxy() => self.let_through(stream, proxy).await?,
+            _ => Box::new(stream),
         };
         if matches!(self.facts.scheme, Scheme::Https | Scheme::Tls) {
             stream = self.secure(stream).await?;
@@ -114,23 +114,53 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    async fn direct(&mut self) -> Result<Stream, Ended> {
+    async fn direct(&mut self) -> Result<Open, Ended> {
         self.facts.proxy = Seen::Absent;
-        let (addresses, stage) = self.way.names.find(&self.facts.host, self.deadline).await?;
+        let found = self.ways.names.find(&self.facts.host, self.deadline).await;
+        let (addresses, stage) = found?;
         self.facts.resolve = Seen::Known(stage);
-        let (stream, stage) = tcp::connect(&addresses, self.facts.port, self.deadline).await?;
-        self.facts.connect = Seen::Known(stage);
-        Ok(Box::new(stream))
+        let port = self.facts.port;
+        let (stream, stage) = tcp::connect(&addresses, port, self.deadline).await?;
+        Ok(Open {
+            stream,
+            addresses,
+            port,
+            stage,
+        })
     }
 
-    async fn through(&mut self, proxy: &ProxyAddress) -> Result<Stream, Ended> {
+    /// A proxy that cannot be reached stands in the way of the endpoint: that is seen. Whether the
+    /// endpoint's own name can be looked up here is not asked: the proxy does that.
+    async fn reach(&mut self, proxy: &ProxyAddress) -> Result<Open, Ended> {
         self.facts.resolve = Seen::unknown(Reason::NotRun, "the proxy resolves names itself");
-        let (stream, stage) = self.reach(proxy).await?;
-        self.facts.connect = Seen::Known(stage);
         if self.fetched_by_proxy() {
             self.facts.proxy = Seen::Absent;
-            return Ok(Box::new(stream));
         }
+        let named = |failure: EndpointFailure| {
+            let detail = format!("proxy {proxy}: {}", failure.detail);
+            failed(Stage::Proxy, failure.reason, detail)
+        };
+        let found = self.ways.names.find(&proxy.host, self.deadline).await;
+        let (addresses, _) = found.map_err(|ended| match ended {
+            Ended::Failed(failure) => Ended::Failed(named(failure)),
+            unclear => unclear,
+        })?;
+        let port = proxy.port;
+        let connected = tcp::connect(&addresses, port, self.deadline).await;
+        let (stream, stage) = connected.map_err(named)?;
+        Ok(Open {
+            stream,
+            addresses,
+            port,
+            stage,
+        })
+    }
+
+    async fn let_through(
+        &mut self,
+        stream: TcpStream,
+        proxy: &ProxyAddress,
+    ) -> Result<Stream, Ended> {
         let start = Instant::now();
         let stream = exchange::tunnel(Box::new(stream), &self.authority(), self.deadline).await?;
         self.facts.proxy = Seen::Known(ProxyStage {
@@ -140,28 +170,16 @@ impl Attempt<'_> {
         Ok(stream)
     }
 
-    /// A proxy that cannot be reached stands in the way of the endpoint: that is seen.
-    async fn reach(&self, proxy: &ProxyAddress) -> Result<(TcpStream, ConnectStage), Ended> {
-        let named = |failure: EndpointFailure| {
-            let detail = format!("proxy {proxy}: {}", failure.detail);
-            failed(Stage::Proxy, failure.reason, detail)
-        };
-        let found = self.way.names.find(&proxy.host, self.deadline).await;
-        let (addresses, _) = found.map_err(|ended| match ended {
-            Ended::Failed(failure) => Ended::Failed(named(failure)),
-            unclear => unclear,
-        })?;
-        let connected = tcp::connect(&addresses, proxy.port, self.deadline).await;
-        connected.map_err(|failure| named(failure).into())
-    }
-
     async fn secure(&mut self, stream: Stream) -> Result<Stream, Ended> {
-        let config = match self.facts.scheme {
-            Scheme::Https => &self.way.https,
-            _ => &self.way.tls,
+        let peer = Peer {
+            host: &self.facts.host,
+            config: match self.facts.scheme {
+                Scheme::Https => &self.ways.https,
+                _ => &self.ways.tls,
+            },
+            roots: &self.ways.roots,
         };
-        let host = &self.facts.host;
-        let (stage, result) = handshake::shake(stream, host, config, self.deadline).await;
+        let (stage, result) = handshake::shake(stream, peer, self.deadline).await;
         if let Some(stage) = stage {
             self.facts.tls = Seen::Known(stage);
         }
@@ -181,7 +199,7 @@ impl Attempt<'_> {
             host: &self.facts.host,
             fetched_by_proxy: self.fetched_by_proxy(),
             expect: self.planned.expect.as_deref(),
-            known: &self.way.known,
+            known: &self.ways.known,
         };
         match page::origin(asked, &answer) {
             Origin::Service => Ok(()),
@@ -248,8 +266,8 @@ fn explain<T>(stage: &mut Seen<T>, gap: &Gap) {
 fn gap(failure: &EndpointFailure) -> Gap {
     use FailureReason as Why;
     let reason = match failure.reason {
-        Why::TimedOut => Reason::TimedOut,
-        Why::NameMismatch | Why::Expired | Why::Untrusted => Reason::Untrusted,
+        Why::TimedOut | Why::Filtered => Reason::TimedOut,
+        Why::NameMismatch | Why::Expired | Why::Untrusted | Why::Intercepted => Reason::Untrusted,
         Why::ProxyAuthenticationRequired | Why::ProxyForbidden => Reason::Denied,
         Why::Blocked | Why::NotHttp => Reason::Malformed,
         _ => Reason::Unreachable,

@@ -3,7 +3,7 @@
 //! Sends one request and reads at most 16 KiB of the answer's body; redirects are not followed. The
 //! head is bounded by the parser (64 KiB, 100 headers). The same code asks a proxy for a tunnel.
 
-use std::{convert::Infallible, error::Error as _, io, pin::pin};
+use std::{error::Error as _, io, pin::pin};
 
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Empty};
@@ -116,15 +116,15 @@ async fn converse<T>(
         .max_buf_size(HEAD)
         .handshake(TokioIo::new(stream))
         .await?;
-    let exchange = pin!(async { read(sender.send_request(request).await?).await });
-    let driving = pin!(async {
-        let _ = connection.with_upgrades().await;
-        // The exchange learns of the end by itself, and may have an answer to read before that.
-        std::future::pending::<Infallible>().await
-    });
-    tokio::select! {
-        result = exchange => result,
-        never = driving => match never {},
+    let mut exchange = pin!(async { read(sender.send_request(request).await?).await });
+    let ended = tokio::select! {
+        result = &mut exchange => return result,
+        ended = connection.with_upgrades() => ended,
+    };
+    // There may be an answer to read yet. If there is none, the connection knows better why.
+    match (exchange.await, ended) {
+        (Err(error), Err(cause)) if error.is_canceled() => Err(cause),
+        (result, _) => result,
     }
 }
 
@@ -164,7 +164,27 @@ fn stage(took_ms: f64, status: StatusCode, headers: &HeaderMap) -> HttpStage {
         server: known_or_absent(text(headers, "server")),
         via: known_or_absent(text(headers, "via")),
         location: known_or_absent(text(headers, "location")),
+        traces: traces(headers),
     }
+}
+
+/// Headers by which something on the way may show itself.
+const TRACES: [&str; 10] = [
+    "age",
+    "cache-status",
+    "proxy-agent",
+    "proxy-authenticate",
+    "proxy-connection",
+    "via",
+    "x-bluecoat-via",
+    "x-cache",
+    "x-cache-lookup",
+    "x-squid-error",
+];
+
+fn traces(headers: &HeaderMap) -> Vec<String> {
+    let present = |name: &&str| Some(format!("{name}: {}", text(headers, name)?));
+    TRACES.iter().filter_map(present).collect()
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {

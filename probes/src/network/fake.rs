@@ -9,10 +9,13 @@ use std::{
     time::Duration,
 };
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DnType, IsCa, KeyPair,
+};
 use rustls::{
     ServerConfig,
     pki_types::{CertificateDer, PrivateKeyDer},
+    sign::{CertifiedKey, SingleCertAndKey},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -37,6 +40,10 @@ pub(super) enum Manner {
     SaysAfter(Duration, &'static str),
     /// Says these bytes, then nothing, and never ends.
     StallsAfter(&'static str),
+    /// Begins with this text and then goes on with that one without end.
+    Floods(&'static str, &'static str),
+    /// Says these bytes without end, and asked for nothing.
+    Babbles(&'static str),
     /// Lets through to this port of loopback, as a proxy does.
     LetsThrough(u16),
 }
@@ -112,6 +119,9 @@ async fn behave(mut stream: Stream, manner: Manner) -> std::io::Result<()> {
     if matches!(manner, Manner::Silent) {
         return std::future::pending().await;
     }
+    if let Manner::Babbles(text) = manner {
+        return flood(&mut stream, text).await;
+    }
     read_head(&mut stream).await?;
     match manner {
         Manner::SaysAfter(pause, text) => {
@@ -123,15 +133,26 @@ async fn behave(mut stream: Stream, manner: Manner) -> std::io::Result<()> {
             stream.flush().await?;
             std::future::pending::<()>().await;
         }
+        Manner::Floods(beginning, rest) => {
+            stream.write_all(beginning.as_bytes()).await?;
+            flood(&mut stream, rest).await?;
+        }
         Manner::LetsThrough(port) => {
             let mut behind = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
             stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
             tokio::io::copy_bidirectional(&mut stream, &mut behind).await?;
         }
         Manner::Says(text) => stream.write_all(text.as_bytes()).await?,
-        Manner::Silent | Manner::Resets => {}
+        Manner::Silent | Manner::Resets | Manner::Babbles(_) => {}
     }
     stream.shutdown().await
+}
+
+/// Ends when the other side has had enough and closes.
+async fn flood(stream: &mut Stream, text: &str) -> std::io::Result<()> {
+    loop {
+        stream.write_all(text.as_bytes()).await?;
+    }
 }
 
 async fn read_head(stream: &mut Stream) -> std::io::Result<()> {
@@ -162,17 +183,29 @@ impl Authority {
 
     /// Settings of a server with a certificate for this name that ends in this year.
     pub(super) fn server_for(&self, name: &str, ends: i32) -> ServerConfig {
+        self.server_with(name, ends, 0)
+    }
+
+    /// The same with so many bytes in it that mean nothing.
+    pub(super) fn server_with(&self, name: &str, ends: i32, ballast: usize) -> ServerConfig {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         params.not_before = rcgen::date_time_ymd(2020, 1, 1);
         params.not_after = rcgen::date_time_ymd(ends, 1, 1);
+        let extension = CustomExtension::from_oid_content(&[1, 3, 6, 1, 4, 1, 1], vec![0; ballast]);
+        params
+            .custom_extensions
+            .extend((ballast > 0).then_some(extension));
         let key = KeyPair::generate().unwrap();
         let leaf = params.signed_by(&key, &self.0).unwrap();
         let chain = vec![leaf.der().clone(), self.root()];
+        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+        let key = crate::tls::provider().key_provider.load_private_key(key);
+        let certified = CertifiedKey::new(chain, key.unwrap());
         ServerConfig::builder_with_provider(crate::tls::provider())
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(chain, PrivateKeyDer::Pkcs8(key.serialize_der().into()))
-            .unwrap()
+            // Not checked: some are to be wrong.
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(certified)))
     }
 }

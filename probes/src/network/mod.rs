@@ -3,7 +3,7 @@
 //! For each host and port of the catalogue that the chosen targets, cloud and roles ask for (the
 //! others are listed as not learned): resolves the name, connects, asks a proxy for a tunnel where one was named, shakes hands, and
 //! sends one GET without credentials. The sign-in host is also asked for the tenant of each chosen
-//! domain. Redirects are not followed, UDP is not probed, and nobody outside the list is contacted
+//! domain. Behind a proxy each host is also contacted past it, to compare. Redirects are not followed, UDP is not probed, and nobody outside the list is contacted
 //! but the resolvers and the proxy.
 
 mod attempt;
@@ -12,14 +12,19 @@ mod exchange;
 #[cfg(test)]
 mod fake;
 mod handshake;
+pub mod issuers;
 mod names;
+mod pac;
 mod page;
 mod plan;
 pub mod proxy;
+mod slots;
+pub mod stores;
 mod tcp;
 mod tenants;
 #[cfg(test)]
 mod tests;
+mod ways;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -28,7 +33,7 @@ use futures::{StreamExt, stream};
 use tokio::io::{AsyncRead, AsyncWrite};
 use waterline_facts::{
     Cloud, NetworkFacts, ProbeId, Reason, Seen,
-    network::{EndpointFacts, EndpointFailure, FailureReason, Stage},
+    network::{EndpointFacts, EndpointFailure, FailureReason, ProxySettingFacts, Scheme, Stage},
     seen::known_or_absent,
 };
 
@@ -36,9 +41,12 @@ use crate::{
     Contact, Context, Draft, Probe, ProbeError,
     catalog::{Catalog, Role},
 };
-use attempt::Way;
+pub use issuers::PublicRoots;
 use plan::Planned;
-pub use proxy::{ProxyAddress, ProxyChoice, ProxyVariables};
+use proxy::Route;
+pub use proxy::{ProxyAddress, ProxyChoice, ProxyRules};
+pub use slots::Limits;
+use ways::Ways;
 
 /// How the probe names itself to servers.
 const AGENT: &str = concat!("waterline/", env!("CARGO_PKG_VERSION"));
@@ -59,8 +67,16 @@ pub struct NetworkSettings {
     pub regions: Vec<String>,
     /// The public domains whose tenant is asked for, lower case.
     pub domains: Vec<String>,
-    /// Which way to go.
+    /// Which way to go. Where that is through a proxy, the direct way is gone as well, to compare.
     pub proxy: ProxyChoice,
+    /// What the machine says of proxies, for the facts.
+    pub proxy_settings: Vec<ProxySettingFacts>,
+    /// Where the PAC file lies that the machine names.
+    pub pac: Option<String>,
+    /// The authorities that count as public: what another has issued was made on the way.
+    pub public_roots: Arc<PublicRoots>,
+    /// How many connections there may be at once.
+    pub limits: Limits,
     /// Resolvers to ask in place of the system's; empty for the system's, hosts file included.
     pub resolvers: Vec<SocketAddr>,
 }
@@ -76,6 +92,10 @@ impl NetworkSettings {
             regions: Vec::new(),
             domains: Vec::new(),
             proxy: ProxyChoice::default(),
+            proxy_settings: Vec::new(),
+            pac: None,
+            public_roots: PublicRoots::mozilla(),
+            limits: Limits::default(),
             resolvers: Vec::new(),
         }
     }
@@ -88,16 +108,51 @@ impl NetworkSettings {
             let Planned {
                 facts, purposes, ..
             } = planned;
-            let proxy = self.proxy.for_host(facts.scheme, &facts.host);
-            Contact {
-                proxy: proxy.map(ToString::to_string),
-                host: facts.host,
+            let purpose = purposes.join(", ");
+            let one = |proxy: Option<String>, purpose| Contact {
+                proxy,
+                host: facts.host.clone(),
                 port: facts.port,
                 protocol: facts.scheme.name(),
-                purpose: purposes.join(", "),
+                purpose,
+            };
+            let beside = || one(None, format!("{purpose}; past the proxy, to compare"));
+            match self.proxy.for_host(facts.scheme, &facts.host) {
+                Route::Direct => vec![one(None, purpose)],
+                Route::Through(proxy) => {
+                    let through = one(Some(proxy.to_string()), purpose.clone());
+                    vec![through, beside()]
+                }
+                Route::Unsettled => vec![beside()],
             }
         };
-        planned.filter(Planned::is_contacted).map(contact).collect()
+        let contacted = planned.filter(Planned::is_contacted);
+        contacted
+            .flat_map(contact)
+            .chain(self.pac_contact())
+            .collect()
+    }
+
+    fn pac_contact(&self) -> Option<Contact> {
+        let url = reqwest::Url::parse(self.pac.as_ref()?).ok()?;
+        Some(Contact {
+            host: url.host_str()?.to_owned(),
+            port: url.port_or_known_default()?,
+            protocol: Scheme::Http.name(),
+            proxy: None,
+            purpose: "the PAC file that the proxy settings name".to_owned(),
+        })
+    }
+
+    /// The usual proxy as a fact.
+    fn proxy_fact(&self) -> Seen<String> {
+        match &self.proxy {
+            ProxyChoice::Automatic => Seen::unknown(
+                Reason::Unsupported,
+                "a PAC file chooses it, and none is evaluated",
+            ),
+            choice => known_or_absent(choice.usual().map(ToString::to_string)),
+        }
     }
 
     /// What is known before anybody was contacted: every endpoint, nothing of it.
@@ -106,7 +161,12 @@ impl NetworkSettings {
         roles.sort();
         roles.dedup();
         NetworkFacts {
-            proxy: known_or_absent(self.proxy.usual().map(ToString::to_string)),
+            proxy: self.proxy_fact(),
+            proxy_settings: self.proxy_settings.clone(),
+            pac: match self.pac {
+                Some(_) => Seen::not_run(),
+                None => Seen::Absent,
+            },
             cloud: self.cloud.name().to_owned(),
             roles,
             catalog_as_of: self.catalog.as_of(),
@@ -139,24 +199,28 @@ impl NetworkProbe {
         tokio::join!(
             self.contact_all(planned, cx, draft),
             tenants::ask_all(&self.settings, domains, cx, learned),
+            async {
+                let pac = pac::fetch(&self.settings, cx).await;
+                draft.update(|facts| facts.pac = pac);
+            },
         );
     }
 
     async fn contact_all(&self, planned: Vec<Planned>, cx: &Context, draft: &Draft<NetworkFacts>) {
-        if let ProxyChoice::Environment(variables) = &self.settings.proxy
-            && variables.credentials_dropped
+        if let ProxyChoice::ByRules(rules) = &self.settings.proxy
+            && rules.credentials_dropped
         {
-            draft.note("the proxy's credentials in the environment were left out: none are sent");
+            draft.note("the proxy's credentials in the settings were left out: none are sent");
         }
-        let way = Way::new(&self.settings, cx);
+        let ways = Ways::new(&self.settings, cx);
         let contacted = |(_, planned): &(usize, Planned)| planned.is_contacted();
         let asks: Vec<_> = planned.into_iter().enumerate().filter(contacted).collect();
         cx.progress.expect(asks.len() as u64);
         stream::iter(asks)
-            .for_each_concurrent(cx.concurrency.max(1), |(place, planned)| {
-                let way = &way;
+            .for_each_concurrent(None, |(place, planned)| {
+                let ways = &ways;
                 async move {
-                    let facts = attempt::contact(planned, way).await;
+                    let facts = ways::contact(planned, ways).await;
                     draft.update(|draft| replace(draft, place, facts));
                     cx.progress.advance(1);
                 }

@@ -15,7 +15,7 @@ use super::{NetworkSettings, attempt::Ended, failed};
 use crate::{
     Context,
     clock::ms,
-    dns::client::{Client, LookupError},
+    dns::client::{Client, LookupError, Resolved},
 };
 
 /// Finds addresses.
@@ -38,20 +38,24 @@ impl Names {
     ) -> Result<(Vec<IpAddr>, ResolveStage), Ended> {
         let start = Instant::now();
         let found = match host.parse::<IpAddr>() {
-            Ok(address) => Ok(vec![address]),
+            Ok(address) => Ok(Resolved {
+                addresses: vec![address],
+                aliases: Vec::new(),
+            }),
             Err(_) => self.ask(host, deadline).await,
         };
-        let addresses = found.map_err(|error| ended(host, error))?;
+        let Resolved { addresses, aliases } = found.map_err(|error| ended(host, error))?;
         let stage = ResolveStage {
             took_ms: ms(start.elapsed()),
             addresses: addresses.iter().map(ToString::to_string).collect(),
+            aliases,
         };
         Ok((addresses, stage))
     }
 
-    async fn ask(&self, host: &str, deadline: Instant) -> Result<Vec<IpAddr>, LookupError> {
+    async fn ask(&self, host: &str, deadline: Instant) -> Result<Resolved, LookupError> {
         let client = self.0.as_ref().map_err(Clone::clone)?;
-        time::timeout_at(deadline, client.addresses(host))
+        time::timeout_at(deadline, client.resolve(host))
             .await
             .unwrap_or(Err(LookupError::TimedOut))
     }

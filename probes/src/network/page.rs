@@ -54,13 +54,18 @@ const FILTER_WORDS: [(&str, &str); 4] = [
 
 /// Judges an answer.
 pub(super) fn origin(asked: Asked<'_>, answer: &Answer) -> Origin {
+    // The proxy that was named is not something that got in between.
+    if asked.fetched_by_proxy
+        && let Some(failure) = proxy_refuses(answer)
+    {
+        return Origin::Refused(failure);
+    }
     if let Some(sign) = sign_of_a_filter(answer) {
         return Origin::Between(sign);
     }
-    if asked.fetched_by_proxy
-        && let Some(origin) = proxy_says(answer)
-    {
-        return origin;
+    if asked.fetched_by_proxy && answer.status == StatusCode::FORBIDDEN {
+        let doubt = "status 403: from the proxy, or from the service behind it";
+        return Origin::Doubtful(doubt.to_owned());
     }
     if let Some(text) = asked.expect {
         return expected(text, answer);
@@ -76,10 +81,7 @@ fn sign_of_a_filter(answer: &Answer) -> Option<String> {
     if answer.status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED {
         return Some("status 511: the network asks for a sign-in (RFC 6585)".to_owned());
     }
-    let header = FILTER_HEADERS
-        .iter()
-        .find(|(name, _)| answer.headers.contains_key(*name));
-    if let Some((name, whose)) = header {
+    if let Some((name, whose)) = header_of_a_filter(answer) {
         return Some(format!("the answer bears `{name}`, a header of {whose}"));
     }
     let body = String::from_utf8_lossy(&answer.body).to_lowercase();
@@ -156,24 +158,24 @@ fn zone(host: &str) -> &str {
     &host[start..]
 }
 
-/// What a proxy that fetches for us says of itself by a status, if that can be told from the service.
-fn proxy_says(answer: &Answer) -> Option<Origin> {
+fn header_of_a_filter(answer: &Answer) -> Option<(&'static str, &'static str)> {
+    let borne = |(name, _): &&(&str, &str)| answer.headers.contains_key(*name);
+    FILTER_HEADERS.iter().find(borne).copied()
+}
+
+/// What a proxy that was to fetch it refuses by a status, where that can be told from the service. A
+/// 403 is the proxy's own if it bears a proxy's header.
+fn proxy_refuses(answer: &Answer) -> Option<EndpointFailure> {
+    let own = header_of_a_filter(answer).is_some();
     match answer.status {
-        StatusCode::PROXY_AUTHENTICATION_REQUIRED => Some(Origin::Refused(exchange::refusal(
-            answer.status,
-            &answer.headers,
-        ))),
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            Some(exchange::refusal(answer.status, &answer.headers))
+        }
+        StatusCode::FORBIDDEN if own => Some(exchange::refusal(answer.status, &answer.headers)),
         StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
             let detail = format!("the proxy could not fetch it: status {}", answer.status);
-            Some(Origin::Refused(failed(
-                Stage::Proxy,
-                FailureReason::ProxyFailed,
-                detail,
-            )))
+            Some(failed(Stage::Proxy, FailureReason::ProxyFailed, detail))
         }
-        StatusCode::FORBIDDEN => Some(Origin::Doubtful(
-            "status 403: from the proxy, or from the service behind it".to_owned(),
-        )),
         _ => None,
     }
 }
@@ -200,6 +202,7 @@ mod tests {
                 server: Seen::Absent,
                 via: Seen::Absent,
                 location: Seen::Absent,
+                traces: Vec::new(),
             },
         }
     }
@@ -275,6 +278,36 @@ mod tests {
             let found = judged(Scheme::Http, &answer);
             assert!(matches!(found, Origin::Between(_)), "{}", answer.status);
         }
+    }
+
+    #[test]
+    fn what_the_proxy_itself_refuses_is_no_page_that_got_in_between() {
+        use FailureReason as Why;
+        let squid = [("x-squid-error", "ERR 0")];
+        let asked = Asked {
+            scheme: Scheme::Http,
+            host: "crl3.digicert.com",
+            fetched_by_proxy: true,
+            expect: None,
+            known: &[],
+        };
+        let cases = [
+            (407, &squid[..], Why::ProxyAuthenticationRequired),
+            (407, &[], Why::ProxyAuthenticationRequired),
+            (403, &squid, Why::ProxyForbidden),
+            (503, &squid, Why::ProxyFailed),
+            (504, &[], Why::ProxyFailed),
+        ];
+        for (status, headers, expected) in cases {
+            let Origin::Refused(failure) = origin(asked, &answer(status, headers, "")) else {
+                panic!("{status} is the proxy's");
+            };
+            assert_eq!(failure.reason, expected, "{status}");
+        }
+        let doubtful = origin(asked, &answer(403, &[], ""));
+        assert!(matches!(doubtful, Origin::Doubtful(_)));
+        let page = answer(403, &[], "FortiGuard Web Filtering");
+        assert!(matches!(origin(asked, &page), Origin::Between(_)));
     }
 
     #[test]

@@ -47,7 +47,8 @@ struct Merged {
     required_by: BTreeSet<String>,
     roles: BTreeSet<String>,
     conditions: BTreeSet<String>,
-    inspection_forbidden: bool,
+    inspection_forbidden_for: BTreeSet<String>,
+    inspection_allowed_for: BTreeSet<String>,
     proxy_sign_in_forbidden: bool,
     path: Option<String>,
     expect: Option<String>,
@@ -137,10 +138,16 @@ impl Merged {
         }
         self.targets.extend(targets);
         self.groups.insert(group.id.to_string());
-        self.roles
-            .extend(group.roles.iter().map(|r| r.name().to_owned()));
+        let roles = group.roles.iter().map(|role| role.name().to_owned());
+        match group.inspection {
+            Some(Inspection::Forbidden) => self.inspection_forbidden_for.extend(roles.clone()),
+            Some(Inspection::Allowed | Inspection::Required) => {
+                self.inspection_allowed_for.extend(roles.clone());
+            }
+            None => {}
+        }
+        self.roles.extend(roles);
         self.conditions.extend(conditions(group, host));
-        self.inspection_forbidden |= group.inspection == Some(Inspection::Forbidden);
         self.proxy_sign_in_forbidden |= group.proxy_sign_in == Some(ProxySignIn::Forbidden);
         self.path = self.path.take().or_else(|| host.path.clone());
         self.expect = self.expect.take().or_else(|| host.expect.clone());
@@ -195,7 +202,9 @@ fn planned(settings: &NetworkSettings, (host, port, udp): Key, merged: Merged) -
         required_by: merged.required_by.into_iter().collect(),
         roles: merged.roles.into_iter().collect(),
         conditions,
-        inspection_forbidden: merged.inspection_forbidden,
+        inspection_forbidden: !merged.inspection_forbidden_for.is_empty(),
+        inspection_forbidden_for: merged.inspection_forbidden_for.into_iter().collect(),
+        inspection_allowed_for: merged.inspection_allowed_for.into_iter().collect(),
         proxy_sign_in_forbidden: merged.proxy_sign_in_forbidden,
         reachable: unknown(&stages.gap),
         failure: unknown(&stages.gap),
@@ -212,6 +221,7 @@ fn planned(settings: &NetworkSettings, (host, port, udp): Key, merged: Merged) -
         } else {
             Seen::Absent
         },
+        paths: Vec::new(),
     };
     Planned {
         facts,

@@ -1,8 +1,8 @@
-//! Which way to a host: directly, or through a proxy that was named.
+//! Which way to a host: directly, through a proxy that was named, or one that only a PAC file knows.
 //!
 //! A proxy is an HTTP proxy spoken to in clear, as `http://HOST:PORT`. Credentials are never sent to
-//! it: one that asks for them is a finding. Environment variables are read by whoever makes the
-//! settings, with [`ProxyVariables::read`].
+//! it: one that asks for them is a finding. What the machine says of proxies is read by
+//! [`super::stores`].
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
@@ -17,8 +17,21 @@ pub enum ProxyChoice {
     None,
     /// Through this proxy, always.
     Fixed(ProxyAddress),
-    /// As environment variables say.
-    Environment(ProxyVariables),
+    /// As the machine's settings say.
+    ByRules(ProxyRules),
+    /// As a PAC file says, which is not evaluated.
+    Automatic,
+}
+
+/// The way to one host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route<'a> {
+    /// Past all proxies.
+    Direct,
+    /// Through this one.
+    Through(&'a ProxyAddress),
+    /// As a PAC file says.
+    Unsettled,
 }
 
 /// Where a proxy listens.
@@ -30,14 +43,15 @@ pub struct ProxyAddress {
     pub port: u16,
 }
 
-/// The settings in environment variables.
+/// Which proxy for what, as settings of a machine say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ProxyVariables {
+pub struct ProxyRules {
     /// For HTTP over TLS, and all that is tunnelled.
     pub https: Option<ProxyAddress>,
     /// For HTTP in clear.
     pub http: Option<ProxyAddress>,
-    /// Hosts to which there is no proxy, as written, in lower case.
+    /// Hosts to which there is no proxy, as written, in lower case; `<local>` stands for every name
+    /// without a dot.
     pub exceptions: Vec<String>,
     /// Whether an address bore credentials, which were dropped.
     pub credentials_dropped: bool,
@@ -86,7 +100,7 @@ impl FromStr for ProxyAddress {
 }
 
 /// The address, and whether there were credentials in it.
-fn split(text: &str) -> Result<(ProxyAddress, bool), ProxyError> {
+pub(super) fn split(text: &str) -> Result<(ProxyAddress, bool), ProxyError> {
     let uri: Uri = text.trim().parse().map_err(|_| ProxyError::Malformed)?;
     match uri.scheme_str() {
         None | Some("http") => {}
@@ -119,7 +133,7 @@ fn port_of(authority: &Authority) -> Result<u16, ProxyError> {
     }
 }
 
-impl ProxyVariables {
+impl ProxyRules {
     /// Reads the variables through this function, small letters before capital ones.
     ///
     /// # Errors
@@ -151,49 +165,87 @@ impl ProxyVariables {
     }
 }
 
-fn list(text: &str) -> Vec<String> {
-    let parts = text.split([',', ' ']).filter(|part| !part.is_empty());
+/// The exceptions in a text.
+pub(super) fn list(text: &str) -> Vec<String> {
+    let parts = text.split([',', ';', ' ']).filter(|part| !part.is_empty());
     parts.map(str::to_lowercase).collect()
 }
 
 impl ProxyChoice {
-    /// The proxy for this host, if there is one.
-    pub fn for_host(&self, scheme: Scheme, host: &str) -> Option<&ProxyAddress> {
+    /// The way to this host.
+    pub fn for_host(&self, scheme: Scheme, host: &str) -> Route<'_> {
         match self {
-            Self::None => None,
-            Self::Fixed(address) => Some(address),
-            Self::Environment(variables) => {
-                let excepted = variables.exceptions.iter().any(|e| excepts(e, host));
-                let proxy = match scheme {
-                    Scheme::Http => &variables.http,
-                    _ => &variables.https,
-                };
-                proxy.as_ref().filter(|_| !excepted)
-            }
+            Self::None => Route::Direct,
+            Self::Fixed(address) => Route::Through(address),
+            Self::ByRules(rules) => rules.for_host(scheme, host),
+            Self::Automatic => Route::Unsettled,
         }
     }
 
     /// The proxy that most of the traffic takes, if there is one.
     pub fn usual(&self) -> Option<&ProxyAddress> {
         match self {
-            Self::None => None,
+            Self::None | Self::Automatic => None,
             Self::Fixed(address) => Some(address),
-            Self::Environment(variables) => variables.https.as_ref().or(variables.http.as_ref()),
+            Self::ByRules(rules) => rules.https.as_ref().or(rules.http.as_ref()),
         }
     }
 }
 
-/// Whether an exception covers a host: `*`, a host, or a zone with all that is below it.
+impl ProxyRules {
+    fn for_host(&self, scheme: Scheme, host: &str) -> Route<'_> {
+        let proxy = match scheme {
+            Scheme::Http => &self.http,
+            _ => &self.https,
+        };
+        match proxy {
+            Some(proxy) if !self.exceptions.iter().any(|e| excepts(e, host)) => {
+                Route::Through(proxy)
+            }
+            _ => Route::Direct,
+        }
+    }
+}
+
+/// Whether an exception covers a host: `*`, `<local>`, a host, a zone with all that is below it, or a
+/// pattern with stars.
 fn excepts(exception: &str, host: &str) -> bool {
-    if exception == "*" {
-        return true;
+    if exception == "<local>" {
+        return !host.contains(['.', ':']);
+    }
+    let plain = exception.strip_prefix("*.").unwrap_or(exception);
+    if plain.contains('*') {
+        return matches(exception.as_bytes(), host.as_bytes());
     }
     if host.parse::<IpAddr>().is_ok() {
         return exception == host;
     }
-    let zone = exception.trim_start_matches("*.").trim_start_matches('.');
+    let zone = plain.trim_start_matches('.');
     let below = host.strip_suffix(zone);
     !zone.is_empty() && below.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// Whether a text matches a pattern whose stars stand for anything, in time that does not explode:
+/// only the latest star is ever gone back to.
+fn matches(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut at, mut seen) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while seen < text.len() {
+        if pattern.get(at) == Some(&b'*') {
+            star = Some((at, seen));
+            at += 1;
+        } else if pattern.get(at) == Some(&text[seen]) {
+            at += 1;
+            seen += 1;
+        } else if let Some((place, began)) = star {
+            star = Some((place, began + 1));
+            at = place + 1;
+            seen = began + 1;
+        } else {
+            return false;
+        }
+    }
+    pattern[at..].iter().all(|byte| *byte == b'*')
 }
 
 #[cfg(test)]
@@ -235,14 +287,14 @@ mod tests {
         }
     }
 
-    fn variables(pairs: &[(&str, &str)]) -> Result<ProxyVariables, ProxyError> {
+    fn variables(pairs: &[(&str, &str)]) -> Result<ProxyRules, ProxyError> {
         let find = |name: &str| pairs.iter().find(|(n, _)| *n == name);
-        ProxyVariables::read(|name| find(name).map(|(_, value)| (*value).to_owned()))
+        ProxyRules::read(|name| find(name).map(|(_, value)| (*value).to_owned()))
     }
 
     #[test]
     fn variables_choose_by_scheme_and_exception() {
-        let choice = ProxyChoice::Environment(
+        let choice = ProxyChoice::ByRules(
             variables(&[
                 ("HTTPS_PROXY", "http://secure.example:1"),
                 ("http_proxy", "clear.example:2"),
@@ -260,8 +312,33 @@ mod tests {
             (Scheme::Https, "10.0.0.1", None),
         ];
         for (scheme, host, expected) in cases {
-            let found = choice.for_host(scheme, host).map(|p| p.host.as_str());
+            let found = match choice.for_host(scheme, host) {
+                Route::Through(proxy) => Some(proxy.host.as_str()),
+                _ => None,
+            };
             assert_eq!(found, expected, "{host}");
+        }
+    }
+
+    #[test]
+    fn exceptions_are_hosts_zones_and_patterns() {
+        let cases = [
+            ("*", "a.example", true),
+            ("*", "10.0.0.1", true),
+            ("<local>", "intranet", true),
+            ("<local>", "a.example", false),
+            ("<local>", "::1", false),
+            ("10.*", "10.1.2.3", true),
+            ("10.*", "110.1.2.3", false),
+            ("*.corp.example", "a.corp.example", true),
+            ("*.corp.example", "corp.example", true),
+            ("web*.corp.example", "web12.corp.example", true),
+            ("web*.corp.example", "ftp.corp.example", false),
+            ("*a*b*", "xxaxxbxx", true),
+            ("", "a.example", false),
+        ];
+        for (exception, host, expected) in cases {
+            assert_eq!(excepts(exception, host), expected, "{exception} {host}");
         }
     }
 

@@ -1,7 +1,8 @@
 //! Connects to whichever address of a host answers first.
 //!
 //! Addresses are tried in turn, families taking turns, the next one as soon as one has failed or
-//! has been silent for a quarter of a second (RFC 8305). At most eight; nothing is sent.
+//! has been silent for a quarter of a second (RFC 8305). At most eight; nothing is sent. Afterwards
+//! the other family is tried for itself, as its failing costs every client time.
 
 use std::{
     io,
@@ -14,7 +15,10 @@ use tokio::{
     net::TcpStream,
     time::{self, Instant},
 };
-use waterline_facts::network::{ConnectStage, EndpointFailure, FailureReason, Stage};
+use waterline_facts::{
+    Seen,
+    network::{AddressFamily, ConnectStage, EndpointFailure, FailureReason, FamilyFacts, Stage},
+};
 
 use super::failed;
 use crate::clock::ms;
@@ -23,6 +27,9 @@ use crate::clock::ms;
 const STAGGER: Duration = Duration::from_millis(250);
 /// Addresses of one host that are tried.
 const MOST_ADDRESSES: usize = 8;
+/// Silence after which nobody is taken to answer: the request to connect was repeated by then
+/// (RFC 6298 section 2.1).
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// Connects before this moment.
 pub(super) async fn connect(
@@ -42,14 +49,72 @@ pub(super) async fn connect(
     };
     match time::timeout_at(deadline, race(targets)).await {
         Ok(Ok((stream, address))) => {
+            let took_ms = ms(start.elapsed());
             let stage = ConnectStage {
-                took_ms: ms(start.elapsed()),
+                took_ms,
                 address: address.to_string(),
+                families: vec![family_facts(address, took_ms, Seen::Absent)],
             };
             Ok((stream, stage))
         }
-        Ok(Err(error)) => Err(failure(reason(&error), &error.to_string())),
-        Err(_) => Err(failure(FailureReason::TimedOut, "no answer in time")),
+        Ok(Err(error)) => {
+            let reason = of_connecting(reason(&error), start.elapsed());
+            Err(failure(reason, &error.to_string()))
+        }
+        Err(_) => {
+            let reason = of_connecting(FailureReason::TimedOut, start.elapsed());
+            Err(failure(reason, "no answer in time"))
+        }
+    }
+}
+
+/// How the families that did not win answer, each at its first address: within a second.
+pub(super) async fn other_families(
+    addresses: &[IpAddr],
+    port: u16,
+    won: &ConnectStage,
+    deadline: Instant,
+) -> Vec<FamilyFacts> {
+    let taken = |ip: &IpAddr| won.families.iter().any(|own| own.family == family(ip));
+    let first = |of: AddressFamily| addresses.iter().find(|ip| family(ip) == of);
+    let firsts = [AddressFamily::Ipv4, AddressFamily::Ipv6].map(first);
+    let others = firsts.into_iter().flatten().filter(|ip| !taken(ip));
+    let until = deadline.min(Instant::now() + SILENCE);
+    let tries = others.map(|ip| try_one(SocketAddr::new(*ip, port), until));
+    futures::future::join_all(tries).await
+}
+
+async fn try_one(target: SocketAddr, until: Instant) -> FamilyFacts {
+    let start = Instant::now();
+    let failure = match time::timeout_at(until, TcpStream::connect(target)).await {
+        Ok(Ok(_)) => Seen::Absent,
+        Ok(Err(error)) => Seen::Known(reason(&error)),
+        Err(_) => Seen::Known(FailureReason::Filtered),
+    };
+    family_facts(target, ms(start.elapsed()), failure)
+}
+
+fn family_facts(target: SocketAddr, took_ms: f64, failure: Seen<FailureReason>) -> FamilyFacts {
+    FamilyFacts {
+        family: family(&target.ip()),
+        address: target.to_string(),
+        took_ms,
+        failure,
+    }
+}
+
+fn family(address: &IpAddr) -> AddressFamily {
+    match address {
+        IpAddr::V4(_) => AddressFamily::Ipv4,
+        IpAddr::V6(_) => AddressFamily::Ipv6,
+    }
+}
+
+/// Silence is a filter's if it lasted long enough to be told from haste.
+fn of_connecting(reason: FailureReason, waited: Duration) -> FailureReason {
+    match reason {
+        FailureReason::TimedOut if waited >= SILENCE => FailureReason::Filtered,
+        reason => reason,
     }
 }
 
@@ -148,6 +213,58 @@ mod tests {
         let (_, stage) = connect(&addresses, port, soon()).await.unwrap();
         assert_eq!(stage.address, format!("127.0.0.1:{port}"));
         assert!(stage.took_ms < 250.0, "a refusal is not waited for");
+    }
+
+    /// A port whose queue is full: the kernel drops what asks for more, as a filter does.
+    #[cfg(target_os = "linux")]
+    async fn full_port() -> (TcpListener, Vec<TcpStream>) {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let listener = socket.listen(1).unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut held = Vec::new();
+        let brief = Duration::from_millis(200);
+        while let Ok(stream) = time::timeout(brief, TcpStream::connect(address)).await {
+            held.push(stream.unwrap());
+        }
+        (listener, held)
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn silence_is_a_filter_only_if_it_lasted() {
+        let (listener, _held) = full_port().await;
+        let port = listener.local_addr().unwrap().port();
+        let cases = [
+            (SILENCE * 5 / 4, FailureReason::Filtered),
+            (Duration::from_millis(50), FailureReason::TimedOut),
+        ];
+        for (patience, expected) in cases {
+            let deadline = Instant::now() + patience;
+            let failure = connect(&[[127, 0, 0, 1].into()], port, deadline)
+                .await
+                .unwrap_err();
+            assert_eq!(failure.reason, expected, "{failure:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn family_that_did_not_win_is_tried_for_itself() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let addresses = ["127.0.0.1", "::1"].map(|a| a.parse().unwrap());
+        let (_, stage) = connect(&addresses, port, soon()).await.unwrap();
+        let others = other_families(&addresses, port, &stage, soon()).await;
+        let [other] = others.as_slice() else {
+            panic!("there is one other family");
+        };
+        assert_eq!(other.family, AddressFamily::Ipv6);
+        assert!(other.failure.known().is_some(), "nobody listens there");
+        assert!(
+            other_families(&addresses[..1], port, &stage, soon())
+                .await
+                .is_empty()
+        );
     }
 
     #[test]

@@ -19,7 +19,7 @@ use waterline_facts::{
     network::{Scheme, TenantFacts},
 };
 
-use super::{NetworkSettings, plan::Planned};
+use super::{NetworkSettings, plan::Planned, proxy::Route};
 use crate::{
     Context,
     dns::client::{Client, LookupError},
@@ -94,25 +94,34 @@ fn asking(
     host: &str,
     cx: &Context,
 ) -> Result<(reqwest::Client, Url), Box<dyn std::error::Error + Send + Sync>> {
-    let names = match settings.resolvers.as_slice() {
-        [] => Client::of_the_system(cx.patience)?,
-        servers => Client::asking(servers, cx.patience),
-    };
+    let names = Names::new(settings, cx)?;
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured((*cx.tls).clone())
-        .dns_resolver(Arc::new(Names(names)))
+        .dns_resolver(Arc::new(names))
         .user_agent(super::AGENT)
         .redirect(Policy::none())
         .timeout(cx.patience)
         .no_proxy();
-    if let Some(proxy) = settings.proxy.for_host(Scheme::Https, host) {
-        builder = builder.proxy(Proxy::all(proxy.to_string())?);
+    match settings.proxy.for_host(Scheme::Https, host) {
+        Route::Direct => {}
+        Route::Through(proxy) => builder = builder.proxy(Proxy::all(proxy.to_string())?),
+        Route::Unsettled => return Err("a PAC file chooses the way, and none is evaluated".into()),
     }
     Ok((builder.build()?, Url::parse(&format!("https://{host}"))?))
 }
 
 /// Finds addresses by the resolvers of the run.
-struct Names(Client);
+pub(super) struct Names(Client);
+
+impl Names {
+    /// By the resolvers of the settings, else by the system's.
+    pub(super) fn new(settings: &NetworkSettings, cx: &Context) -> Result<Self, LookupError> {
+        Ok(Self(match settings.resolvers.as_slice() {
+            [] => Client::of_the_system(cx.patience)?,
+            servers => Client::asking(servers, cx.patience),
+        }))
+    }
+}
 
 impl Resolve for Names {
     fn resolve(&self, name: Name) -> Resolving {

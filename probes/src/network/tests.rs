@@ -20,6 +20,10 @@ use crate::{
     },
 };
 
+mod hostile;
+mod paths;
+mod reasons;
+
 const SOON: Duration = Duration::from_millis(1500);
 const FINE: &str = "HTTP/1.1 404 Not Found\r\nServer: x\r\nContent-Length: 0\r\n\r\n";
 
@@ -128,7 +132,7 @@ async fn certificate_that_does_not_verify_is_told_and_nothing_is_sent_over_it() 
         ),
         (
             stranger.server_for("bad.example", 2200),
-            FailureReason::Untrusted,
+            FailureReason::Intercepted,
         ),
     ];
     for (config, expected) in cases {
@@ -319,10 +323,11 @@ async fn proxy_that_is_not_there_stands_in_the_way() {
 async fn run_over_silent_servers_ends_in_the_time_that_can_be_told_beforehand() {
     let server = Server::start(Manner::Silent).await;
     let hosts = (0..10).map(|n| at(&format!("h{n}.example"), server.port, Scheme::Https));
-    let mut cx = context(Duration::from_millis(300));
-    cx.concurrency = 4;
+    let cx = context(Duration::from_millis(300));
+    let mut wanted = settings(&hosts.collect::<Vec<_>>());
+    wanted.limits.overall = 4;
     let start = Instant::now();
-    let facts = facts_of(settings(&hosts.collect::<Vec<_>>()), &cx).await;
+    let facts = facts_of(wanted, &cx).await;
     let took = start.elapsed();
     assert_eq!(facts.len(), 10);
     assert!(
@@ -351,8 +356,8 @@ async fn run_that_ends_early_knows_the_whole_list_and_what_it_had_learned() {
     ]);
     let names = FakeDns::start(zone).await;
     wanted.resolvers = vec![names.address];
-    let mut cx = context(Duration::from_secs(60));
-    cx.concurrency = 1;
+    wanted.limits.overall = 1;
+    let cx = context(Duration::from_secs(60));
     let draft = Draft::default();
     let probe = NetworkProbe::new(wanted);
     let cancel = async {
@@ -406,10 +411,11 @@ async fn contacts_are_told_without_contacting_anybody() {
     ]);
     wanted.proxy = ProxyChoice::Fixed("proxy.example:3128".parse().unwrap());
     let contacts: Vec<_> = wanted.contacts().iter().map(Contact::to_string).collect();
-    let expected = format!(
-        "127.0.0.1:{}/http through http://proxy.example:3128 (test)",
-        server.port
-    );
-    assert_eq!(contacts, [expected]);
+    let host = format!("127.0.0.1:{}/http", server.port);
+    let expected = [
+        format!("{host} through http://proxy.example:3128 (test)"),
+        format!("{host} (test; past the proxy, to compare)"),
+    ];
+    assert_eq!(contacts, expected);
     assert_eq!(server.accepted.load(Ordering::Relaxed), 0);
 }

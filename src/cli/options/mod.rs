@@ -1,5 +1,6 @@
 //! Options that several commands share, each group with what it turns into.
 
+mod certificates;
 mod directory;
 mod judging;
 mod network;

@@ -8,11 +8,17 @@ use std::{
 };
 
 use clap::Args;
+use waterline_facts::{Seen, network::ProxySettingFacts};
 use waterline_probes::{
     catalog::{Catalog, Role},
-    network::{ProxyAddress, ProxyChoice, ProxyVariables},
+    network::{
+        ProxyAddress, ProxyChoice, PublicRoots,
+        stores::{self, Stored},
+    },
+    system,
 };
 
+use super::certificates;
 use crate::exit::Usage;
 
 /// Options about name resolution and the network.
@@ -27,8 +33,8 @@ pub struct NetworkOptions {
         value_delimiter = ','
     )]
     resolver: Vec<Resolver>,
-    /// Proxy to go through: http://HOST:PORT, `system` for that of the environment variables, or
-    /// `none`
+    /// Proxy to go through: http://HOST:PORT, `system` for that which the role would use (WinHTTP,
+    /// WinINET, a config file of .NET, the environment variables), or `none`
     #[arg(
         long,
         value_name = "PROXY",
@@ -52,6 +58,10 @@ pub struct NetworkOptions {
     /// File with further certification authorities to trust, PEM
     #[arg(long, value_name = "FILE", env = "WATERLINE_CA_FILE")]
     pub ca_file: Vec<PathBuf>,
+    /// File with the certification authorities that count as public in place of the built-in ones,
+    /// PEM; a certificate of any other is taken for TLS inspection
+    #[arg(long, value_name = "FILE", env = "WATERLINE_PUBLIC_CA_FILE")]
+    public_ca_file: Vec<PathBuf>,
 }
 
 /// A resolver's address.
@@ -101,20 +111,44 @@ impl NetworkOptions {
         self.resolver.iter().map(|resolver| resolver.0).collect()
     }
 
-    /// Which way to go.
+    /// Which way to go, and what the machine says of it.
     ///
     /// # Errors
-    /// If a variable of the environment cannot be used.
-    pub fn proxy(&self) -> Result<ProxyChoice, Usage> {
+    /// If a setting of the machine cannot be used.
+    pub fn proxy(&self) -> Result<Stored, Usage> {
+        let without_settings = |choice| Stored {
+            choice,
+            pac: None,
+            settings: Vec::new(),
+        };
         match &self.proxy {
-            Proxy::None => Ok(ProxyChoice::None),
-            Proxy::Fixed(address) => Ok(ProxyChoice::Fixed(address.clone())),
-            Proxy::System => {
-                let read = ProxyVariables::read(|name| std::env::var(name).ok());
-                let say = |error| Usage::new(format!("--proxy system: {error}"));
-                read.map(ProxyChoice::Environment).map_err(say)
-            }
+            Proxy::None => Ok(without_settings(ProxyChoice::None)),
+            Proxy::Fixed(address) => Ok(Stored {
+                settings: vec![ProxySettingFacts {
+                    place: "option".to_owned(),
+                    server: Seen::Known(address.to_string()),
+                    exceptions: Vec::new(),
+                    pac: Seen::Absent,
+                    discovers: false,
+                    used: true,
+                }],
+                ..without_settings(ProxyChoice::Fixed(address.clone()))
+            }),
+            Proxy::System => stores::read(&system::Live, &self.role)
+                .map_err(|error| Usage::new(format!("--proxy system: {error}"))),
         }
+    }
+
+    /// The authorities that count as public.
+    ///
+    /// # Errors
+    /// If a file that was named holds no certificate.
+    pub fn public_roots(&self) -> Result<Arc<PublicRoots>, Usage> {
+        if self.public_ca_file.is_empty() {
+            return Ok(PublicRoots::mozilla());
+        }
+        let roots = certificates::all_of("--public-ca-file", &self.public_ca_file)?;
+        Ok(Arc::new(PublicRoots::of(&roots)))
     }
 
     /// The catalogue of endpoints and records.

@@ -1,9 +1,8 @@
 //! Options about probing, and the settings of a run that they make.
 
-use std::{collections::BTreeSet, path::Path, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use clap::Args;
-use rustls::pki_types::{CertificateDer, pem::PemObject};
 use waterline_facts::ProbeId;
 use waterline_probes::{
     Clock, directory::DirectorySettings, dns::DnsSettings, host, network::NetworkSettings, system,
@@ -11,7 +10,7 @@ use waterline_probes::{
 };
 use waterline_rules::Profile;
 
-use super::{directory::DirectoryOptions, network::NetworkOptions};
+use super::{certificates, directory::DirectoryOptions, network::NetworkOptions};
 use crate::{cli::console::Console, exit::Usage, run::RunSettings};
 
 /// Options about probing.
@@ -53,6 +52,7 @@ impl ProbingOptions {
         let cloud = profile.cloud;
         let resolvers = self.network.resolvers();
         let domain = self.domain(&profile);
+        let proxy = self.network.proxy()?;
         Ok(RunSettings {
             only: self.only(),
             budget: Duration::from_secs(self.budget),
@@ -70,7 +70,10 @@ impl ProbingOptions {
                 cloud,
                 roles: self.network.role.clone(),
                 domains: profile.domains.clone(),
-                proxy: self.network.proxy()?,
+                proxy: proxy.choice,
+                proxy_settings: proxy.settings,
+                pac: proxy.pac,
+                public_roots: self.network.public_roots()?,
                 resolvers: resolvers.clone(),
                 ..NetworkSettings::new(catalog)
             },
@@ -113,10 +116,7 @@ impl ProbingOptions {
 
 /// TLS settings that trust the platform's roots and those of the files.
 fn tls(files: &[std::path::PathBuf]) -> Result<std::sync::Arc<rustls::ClientConfig>, Usage> {
-    let mut roots = Vec::new();
-    for file in files {
-        roots.extend(certificates(file)?);
-    }
+    let roots = certificates::all_of("--ca-file", files)?;
     tls::client_config(roots).map_err(|error| {
         let message = match files.is_empty() {
             true => format!(
@@ -126,18 +126,4 @@ fn tls(files: &[std::path::PathBuf]) -> Result<std::sync::Arc<rustls::ClientConf
         };
         Usage::new(message)
     })
-}
-
-fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, Usage> {
-    let unusable = |problem: String| Usage::new(format!("--ca-file: {problem}"));
-    let text = fs_err::read(file).map_err(|error| unusable(error.to_string()))?;
-    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
-    match read {
-        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        Ok(_) => Err(unusable(format!(
-            "{} holds no certificate in PEM form",
-            file.display()
-        ))),
-        Err(error) => Err(unusable(format!("{}: {error}", file.display()))),
-    }
 }

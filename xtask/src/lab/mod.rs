@@ -11,6 +11,7 @@ pub mod content;
 pub mod controller;
 pub mod grants;
 pub mod namespace;
+pub mod network;
 pub mod process;
 pub mod provision;
 pub mod reader;

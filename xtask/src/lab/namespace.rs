@@ -47,6 +47,14 @@ impl Namespace {
         Ok(if own.exists() || taken { own } else { usual })
     }
 
+    /// A namespace of its own for a further part of the same lab.
+    #[must_use]
+    pub fn beside(&self, part: &str) -> Self {
+        Self {
+            name: format!("{}-{part}", self.name),
+        }
+    }
+
     fn named(name: String) -> Result<Self> {
         let sound = name
             .bytes()

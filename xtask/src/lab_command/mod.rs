@@ -9,6 +9,7 @@ use clap::Subcommand;
 
 use crate::test_command::Steps;
 use xtask::lab::namespace::NAME_VARIABLE;
+use xtask::lab::network::{self, NetworkLab};
 use xtask::lab::{ADDRESS, DOMAIN, Lab, REALM, SERVER, State, provision, ready};
 
 /// The lab's commands.
@@ -26,7 +27,25 @@ pub enum Command {
     Status,
     /// Prints shell exports for programs that are to read the lab.
     Env,
+    /// The lab's network of its own: an internet, a filter and proxies.
+    #[command(subcommand)]
+    Network(NetworkCommand),
     /// Runs a command inside the lab, with its environment.
+    Exec {
+        /// The command and its arguments.
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        command: Vec<OsString>,
+    },
+}
+
+/// The commands of the lab's network.
+#[derive(Debug, Subcommand)]
+pub enum NetworkCommand {
+    /// Brings it up and waits until it answers.
+    Up,
+    /// Ends it and removes its namespace.
+    Down,
+    /// Runs a command inside it.
     Exec {
         /// The command and its arguments.
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
@@ -45,7 +64,42 @@ pub fn run(command: Command, root: &Path) -> Result<ExitCode> {
         Command::Down { purge } => down(&lab, purge),
         Command::Status => Ok(status(&lab)),
         Command::Env => Ok(print_environment(&lab)),
+        Command::Network(command) => run_network(&command, root),
         Command::Exec { command } => execute(&lab, &command),
+    }
+}
+
+fn run_network(command: &NetworkCommand, root: &Path) -> Result<ExitCode> {
+    let lab = NetworkLab::of_checkout(root)?;
+    match command {
+        NetworkCommand::Up => {
+            lab.up()?;
+            println!(
+                "The lab's network is up, in the namespace {}.",
+                lab.namespace().name()
+            );
+            println!("public authority    {}", lab.public_authority().display());
+            println!("gateway's authority {}", lab.gateway_authority().display());
+            println!(
+                "proxies             {}, {} (asks for a sign-in), {} (opens TLS)",
+                network::PLAIN_PROXY,
+                network::ASKING_PROXY,
+                network::OPENING_PROXY
+            );
+            Ok(ExitCode::SUCCESS)
+        }
+        NetworkCommand::Down => {
+            lab.down()?;
+            println!("The lab's network is down.");
+            Ok(ExitCode::SUCCESS)
+        }
+        NetworkCommand::Exec { command } => {
+            ensure!(
+                lab.is_up(),
+                "the lab's network is not up: cargo xtask lab network up"
+            );
+            passed_on(command, |program| lab.command(program))
+        }
     }
 }
 
@@ -112,13 +166,42 @@ fn execute(lab: &Lab, command: &[OsString]) -> Result<ExitCode> {
         matches!(lab.state(), State::Up(_)),
         "the lab is not up: cargo xtask lab up"
     );
+    passed_on(command, |program| lab.command(program))
+}
+
+/// Runs a command that `inside` leads into the lab, and takes over its exit code.
+fn passed_on(
+    command: &[OsString],
+    inside: impl Fn(&str) -> std::process::Command,
+) -> Result<ExitCode> {
     let (program, arguments) = command.split_first().context("no command is given")?;
     let program = program
         .to_str()
         .context("the command's name is not UTF-8")?;
-    let status = lab.command(program).args(arguments).status()?;
+    let status = inside(program).args(arguments).status()?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// Brings the lab's network up, runs the tests in it, and leaves it as it was found.
+pub fn check_network(steps: &mut Steps, root: &Path, workspace: &[&str]) {
+    let lab = match NetworkLab::of_checkout(root) {
+        Ok(lab) => lab,
+        Err(error) => return steps.leave_out("lab network", &format!("{error:#}")),
+    };
+    if let Err(error) = network::check_machine() {
+        return steps.leave_out("lab network", &format!("{error:#}"));
+    }
+    let found_up = lab.is_up();
+    if steps.step("lab network up", lab.namespace().name(), || lab.up()) {
+        let tests = ["--test", "lab", "--", "--ignored", "network"];
+        steps.cargo("lab network", &[&["test"], workspace, &tests].concat());
+    } else {
+        steps.leave_out("lab network", "it did not come up");
+    }
+    if !found_up {
+        steps.step("lab network down", lab.namespace().name(), || lab.down());
+    }
 }
 
 /// Brings the lab up, runs the tests against it, and leaves it as it was found.
@@ -134,7 +217,7 @@ pub fn check(steps: &mut Steps, root: &Path, workspace: &[&str]) {
     }
     let found_up = matches!(lab.state(), State::Up(_));
     if steps.step("lab up", lab.namespace().name(), || lab.up()) {
-        let tests = ["--test", "lab", "--", "--ignored"];
+        let tests = ["--test", "lab", "--", "--ignored", "--skip", "network"];
         steps.cargo("lab", &[&["test"], workspace, &tests].concat());
     } else {
         steps.leave_out("lab", "it did not come up");

@@ -72,6 +72,7 @@ fn program(steps: &mut Steps, root: &Path, machine: &Machine) -> Result<()> {
     steps.command("rules", rules.args(["rules", "test"]));
     browser(steps, &workspace);
     crate::lab_command::check(steps, root, &workspace);
+    crate::lab_command::check_network(steps, root, &workspace);
     Ok(())
 }
 

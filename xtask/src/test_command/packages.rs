@@ -5,7 +5,7 @@ use std::process::Command;
 use super::steps::Steps;
 
 /// Debian's names of all packages that are needed.
-const PACKAGES: [&str; 18] = [
+const PACKAGES: [&str; 22] = [
     // To build with Kerberos.
     "clang",
     "libclang-dev",
@@ -22,6 +22,11 @@ const PACKAGES: [&str; 18] = [
     "samba",
     "samba-ad-dc",
     "winbind",
+    // The lab's network: names, an internet, proxies; and what the endpoints' bench compares with.
+    "curl",
+    "dnsmasq-base",
+    "nginx-light",
+    "squid-openssl",
     // To open the HTML report as a person would, and to read what it prints.
     "chromium-driver",
     "poppler-utils",
