@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use waterline_facts::{Environment, FORMAT, Gap, ProbeId, Reason, RunFacts, Seen};
 use waterline_probes::{
-    Context, ObjectSink,
+    Context, Learned, ObjectSink,
     browsers::BrowserProbe,
     context::Progress,
     directory::DirectoryProbe,
@@ -41,6 +41,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const CONCURRENCY: usize = 32;
 /// How long probes may take that only read this machine.
 const LOCAL_LIMIT: Duration = Duration::from_secs(30);
+/// What is left of the budget for probes that wait for the directory, when they wait no longer.
+const RESERVE: Duration = Duration::from_secs(15);
 /// Batches of directory objects that may wait for the checks.
 const WAITING_BATCHES: usize = 8;
 
@@ -80,6 +82,7 @@ pub async fn probe(
 ) -> Outcome {
     let began = Instant::now();
     let (sink, batches) = ObjectSink::channel(WAITING_BATCHES);
+    let learned = Learned::nothing_until(began + settings.budget.saturating_sub(RESERVE));
     let context = Context {
         clock: settings.clock,
         cancel: cancel.clone(),
@@ -87,7 +90,8 @@ pub async fn probe(
         concurrency: CONCURRENCY,
         tls: settings.tls.clone(),
         progress: Progress::default(),
-        objects: sink,
+        objects: sink.telling(learned.clone()),
+        learned,
     };
     let run = RunFacts {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -146,7 +150,11 @@ async fn run_probes(
         runner.run(ProbeId::Browsers, browsers, local),
         runner.run(ProbeId::Dns, dns, remote),
         runner.run(ProbeId::Network, network, remote),
-        runner.run(ProbeId::Directory, directory, remote),
+        async {
+            let ended = runner.run(ProbeId::Directory, directory, remote).await;
+            context.learned.directory_ended(&ended.0);
+            ended
+        },
     );
     Environment {
         format: FORMAT,

@@ -63,6 +63,7 @@ impl ProbingOptions {
                 domains: profile.domains.clone(),
                 directory_domain: domain.clone(),
                 resolvers: resolvers.clone(),
+                public_resolvers: self.network.public_resolvers(),
                 ..DnsSettings::new(catalog.clone())
             },
             network: NetworkSettings {
