@@ -29,6 +29,7 @@ pub(crate) fn environment() -> Environment {
         browsers: Seen::Known(browsers()),
         dns: Seen::Known(dns()),
         network: Seen::Known(network()),
+        protocols: Seen::not_run(),
         directory: Seen::Known(directory()),
         objects: Seen::Known(objects()),
     }

@@ -18,6 +18,7 @@ pub mod host;
 pub mod learned;
 pub mod network;
 pub mod probe;
+pub mod protocols;
 pub mod rights;
 pub mod runner;
 pub mod system;

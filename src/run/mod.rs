@@ -23,6 +23,7 @@ use waterline_probes::{
     dns::DnsProbe,
     host::HostProbe,
     network::NetworkProbe,
+    protocols::ProtocolProbe,
     rights,
     runner::{Observer, Runner},
 };
@@ -144,12 +145,14 @@ async fn run_probes(
     let browsers = chosen(ProbeId::Browsers).then(BrowserProbe::live);
     let dns = chosen(ProbeId::Dns).then(|| DnsProbe::new(settings.dns));
     let network = chosen(ProbeId::Network).then(|| NetworkProbe::new(settings.network));
+    let protocols = chosen(ProbeId::Protocols).then(|| ProtocolProbe::new(settings.protocols));
     let directory = chosen(ProbeId::Directory).then(|| DirectoryProbe::new(settings.directory));
-    let (host, browsers, dns, network, directory) = tokio::join!(
+    let (host, browsers, dns, network, protocols, directory) = tokio::join!(
         runner.run(ProbeId::Host, host, local),
         runner.run(ProbeId::Browsers, browsers, local),
         runner.run(ProbeId::Dns, dns, remote),
         runner.run(ProbeId::Network, network, remote),
+        runner.run(ProbeId::Protocols, protocols, remote),
         async {
             let ended = runner.run(ProbeId::Directory, directory, remote).await;
             context.learned.directory_ended(&ended.0);
@@ -159,13 +162,21 @@ async fn run_probes(
     Environment {
         format: FORMAT,
         run: RunFacts {
-            probes: vec![host.1, browsers.1, dns.1, network.1, directory.1],
+            probes: vec![
+                host.1,
+                browsers.1,
+                dns.1,
+                network.1,
+                protocols.1,
+                directory.1,
+            ],
             ..run
         },
         host: host.0,
         browsers: browsers.0,
         dns: dns.0,
         network: network.0,
+        protocols: protocols.0,
         directory: directory.0,
         objects: Seen::Unknown(Gap::new(Reason::NotRun, "")),
     }

@@ -23,6 +23,8 @@ use tokio::{
     time::{Instant as Deadline, timeout_at},
 };
 
+use waterline_facts::protocols::PortState;
+
 use super::error::LookupError;
 
 /// What we say that we take in one datagram: no fragments on the way (RFC 9715 section 3.2).
@@ -242,4 +244,29 @@ impl Question {
 
 fn unreachable(error: std::io::Error) -> LookupError {
     LookupError::Unreachable(error.to_string())
+}
+
+/// Whether a server answers a question at all; how its port is, if it does not.
+///
+/// # Errors
+/// If it does not.
+pub(crate) async fn root_name_servers(
+    address: SocketAddr,
+    patience: Duration,
+) -> Result<(), PortState> {
+    let question = Question {
+        name: Name::root(),
+        kind: Wire::NS,
+        manner: Manner::Usual,
+    };
+    let server = Server::new(address, patience / 2);
+    let mut answer = server.ask(&question).await;
+    if answer.is_err() {
+        answer = server.ask(&question).await;
+    }
+    answer.map(|_| ()).map_err(|error| match error {
+        LookupError::TimedOut => PortState::Filtered,
+        LookupError::Malformed(_) => PortState::Foreign,
+        _ => PortState::Refused,
+    })
 }
