@@ -6,6 +6,7 @@
     reason = "each bench uses a part, and says what it measured"
 )]
 
+pub mod named;
 pub mod people;
 pub mod slapd;
 pub mod stopwatch;

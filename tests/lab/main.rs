@@ -14,6 +14,8 @@ mod forest;
 mod forwarder;
 mod harness;
 mod interrupt;
+mod names;
+mod protocols;
 mod refused;
 mod replay;
 mod services;
