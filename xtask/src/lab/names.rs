@@ -61,6 +61,7 @@ impl<'lab> Names<'lab> {
     pub fn start(&self) -> Result<()> {
         if Process::recall(&self.record("named")).is_none() {
             self.write_zones()?;
+            self.add_addresses()?;
             let configuration = self.folder().join("named.conf");
             self.spawn("named", &["named", "-g", "-c"], &configuration)?;
         }
@@ -68,6 +69,10 @@ impl<'lab> Names<'lab> {
             let ahead = format!("+{AHEAD_S}s");
             let configuration = self.folder().join("chrony.conf");
             fs_err::write(&configuration, time_configuration(&self.folder()))?;
+            let left = self.folder().join("chronyd.pid");
+            if left.exists() {
+                fs_err::remove_file(left)?;
+            }
             // It neither sets the clock nor asks anybody.
             let words = ["chronyd", "-x", "-d", "-u", "root", "-f"];
             let words = [
@@ -76,8 +81,37 @@ impl<'lab> Names<'lab> {
             ]
             .concat();
             self.spawn("chronyd", &words, &configuration)?;
+            self.remember_child()?;
         }
         self.wait()
+    }
+
+    /// `named` listens at an interface's own addresses only, not at all of loopback.
+    fn add_addresses(&self) -> Result<()> {
+        let namespace = self.lab.namespace().name();
+        for address in [INSIDE, OUTSIDE, VALIDATING, REWRITING, KNOWS_NOTHING] {
+            let address = format!("{address}/8");
+            let words = ["-n", namespace, "address", "replace", &address, "dev", "lo"];
+            succeed(Command::new("ip").args(words))?;
+        }
+        Ok(())
+    }
+
+    /// `faketime` starts another process, by whose end it ends itself: that one is remembered.
+    fn remember_child(&self) -> Result<()> {
+        let begun = Instant::now();
+        let file = self.folder().join("chronyd.pid");
+        loop {
+            let text = fs_err::read_to_string(&file).unwrap_or_default();
+            let process = text.trim().parse().ok().and_then(Process::of_id);
+            if let Some(process) = process {
+                return process.remember(&self.record("chronyd"));
+            }
+            if begun.elapsed() > PATIENCE {
+                bail!("chronyd does not start, see its log chronyd.out in the lab's folder");
+            }
+            std::thread::sleep(PAUSE);
+        }
     }
 
     /// Ends them; harmless if they do not run.
