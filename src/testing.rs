@@ -9,7 +9,7 @@ use waterline_facts::{
         ComputerGroup, CountFacts, DomainFacts, ForestFacts, SchemaFacts, ServiceFacts,
         fleet::{FleetFacts, MachineGroup, MachineRole},
     },
-    dns::{RecordFacts, ResolverFacts},
+    dns::{DomainOrigin, RecordFacts, ResolverFacts},
     host::{EditionClass, JoinFacts, OsFacts, OsFamily},
     network::{EndpointFacts, EndpointFailure, FailureReason, ResolveStage, Scheme, Stage},
     objects::{ObjectKind, Proposal, SuffixUse, Violation, ViolationKind, Violations},
@@ -29,6 +29,7 @@ pub(crate) fn environment() -> Environment {
         browsers: Seen::Known(browsers()),
         dns: Seen::Known(dns()),
         network: Seen::Known(network()),
+        protocols: Seen::not_run(),
         directory: Seen::Known(directory()),
         objects: Seen::Known(objects()),
     }
@@ -133,11 +134,9 @@ fn browsers() -> BrowserFacts {
 
 fn dns() -> DnsFacts {
     let resolver = |address: &str, answers| ResolverFacts {
-        address: address.to_owned(),
         answers: Seen::Known(answers),
         resolves_public: Seen::Known(answers),
         invents_names: Seen::Known(false),
-        resolves_directory: Seen::not_run(),
         median_ms: if answers {
             Seen::Known(3.25)
         } else {
@@ -145,6 +144,7 @@ fn dns() -> DnsFacts {
         },
         sent: 5,
         timed_out: if answers { 0 } else { 5 },
+        ..ResolverFacts::new(address)
     };
     DnsFacts {
         cloud: "commercial".to_owned(),
@@ -155,6 +155,7 @@ fn dns() -> DnsFacts {
         records: Seen::Known(vec![RecordFacts {
             id: "enterprise-enrollment-cname".to_owned(),
             domain: "example.test".to_owned(),
+            origin: DomainOrigin::Profile,
             name: "enterpriseenrollment.example.test".to_owned(),
             record_type: "CNAME".to_owned(),
             expected: vec!["enterpriseenrollment-s.manage.microsoft.com".to_owned()],
@@ -164,8 +165,11 @@ fn dns() -> DnsFacts {
             condition: String::new(),
             answer: Seen::Absent,
             matches: Seen::Known(false),
+            answers: Vec::new(),
+            resolvers_agree: Seen::not_run(),
+            split: Seen::not_run(),
         }]),
-        locators: Seen::not_run(),
+        ..DnsFacts::default()
     }
 }
 

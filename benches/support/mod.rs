@@ -7,6 +7,7 @@
 )]
 
 pub mod internet;
+pub mod named;
 pub mod people;
 pub mod slapd;
 pub mod stopwatch;

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use waterline_facts::DirectoryObject;
 
-use crate::Clock;
+use crate::{Clock, Learned};
 
 /// What every probe is given.
 ///
@@ -34,6 +34,8 @@ pub struct Context {
     pub progress: Progress,
     /// Where the directory probe sends objects as they come.
     pub objects: ObjectSink,
+    /// What other probes have learned.
+    pub learned: Learned,
 }
 
 /// How far a probe has got: written by the probe, read by whoever draws it.
@@ -69,22 +71,31 @@ impl Progress {
 /// Where directory objects go while they are read. Bounded: a reader that is faster than the
 /// checks waits, so that no directory is ever held in memory.
 #[derive(Debug, Clone)]
-pub struct ObjectSink(Option<mpsc::Sender<Vec<DirectoryObject>>>);
+pub struct ObjectSink(Option<mpsc::Sender<Vec<DirectoryObject>>>, Option<Learned>);
 
 impl ObjectSink {
     /// A sink, and the end from which batches come out.
     pub fn channel(batches: usize) -> (Self, mpsc::Receiver<Vec<DirectoryObject>>) {
         let (sender, receiver) = mpsc::channel(batches);
-        (Self(Some(sender)), receiver)
+        (Self(Some(sender), None), receiver)
     }
 
     /// A sink for runs that want no objects.
     pub fn discard() -> Self {
-        Self(None)
+        Self(None, None)
+    }
+
+    /// The same sink, telling other probes of what passes.
+    #[must_use]
+    pub fn telling(self, learned: Learned) -> Self {
+        Self(self.0, Some(learned))
     }
 
     /// Sends a batch; a receiver that is gone loses it, which costs nobody but itself.
     pub async fn send(&self, batch: Vec<DirectoryObject>) {
+        if let Some(learned) = &self.1 {
+            learned.note(&batch);
+        }
         if let Some(sender) = &self.0 {
             let _ = sender.send(batch).await;
         }
@@ -106,6 +117,7 @@ pub(crate) mod testing {
             tls: crate::tls::client_config(Vec::new()).unwrap(),
             progress: Progress::default(),
             objects: ObjectSink::discard(),
+            learned: Learned::default(),
         }
     }
 }

@@ -184,7 +184,7 @@ mod tests {
     use waterline_facts::HostFacts;
 
     use super::*;
-    use crate::{Clock, context::ObjectSink, tls};
+    use crate::{Clock, Learned, context::ObjectSink, tls};
 
     /// A probe that learns the machine's name and then does as told.
     enum Fake {
@@ -222,6 +222,7 @@ mod tests {
             tls: tls::client_config(Vec::new()).unwrap(),
             progress: Progress::default(),
             objects: ObjectSink::discard(),
+            learned: Learned::default(),
         }
     }
 

@@ -100,6 +100,7 @@ fn unproven(dns: &mut DnsFacts) {
     {
         record.answer = Seen::Unknown(gap.clone());
         record.matches = Seen::Unknown(gap.clone());
+        record.split = Seen::Unknown(gap.clone());
     }
 }
 

@@ -45,6 +45,7 @@ pub(super) fn split(
         (part_name(ProbeId::Browsers), json(&environment.browsers)?),
         (part_name(ProbeId::Dns), json(&environment.dns)?),
         (part_name(ProbeId::Network), json(&environment.network)?),
+        (part_name(ProbeId::Protocols), json(&environment.protocols)?),
         (part_name(ProbeId::Directory), json(&environment.directory)?),
         (OBJECT_FACTS.to_owned(), json(&environment.objects)?),
     ])
@@ -90,6 +91,7 @@ impl Joiner<'_> {
             browsers: self.facts(&part_name(ProbeId::Browsers)),
             dns: self.facts(&part_name(ProbeId::Dns)),
             network: self.facts(&part_name(ProbeId::Network)),
+            protocols: self.facts(&part_name(ProbeId::Protocols)),
             directory: self.facts(&part_name(ProbeId::Directory)),
             objects: self.facts(OBJECT_FACTS),
         })

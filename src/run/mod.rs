@@ -16,13 +16,14 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use waterline_facts::{Environment, FORMAT, Gap, ProbeId, Reason, RunFacts, Seen};
 use waterline_probes::{
-    Context, ObjectSink,
+    Context, Learned, ObjectSink,
     browsers::BrowserProbe,
     context::Progress,
     directory::DirectoryProbe,
     dns::DnsProbe,
     host::HostProbe,
     network::NetworkProbe,
+    protocols::ProtocolProbe,
     rights,
     runner::{Observer, Runner},
 };
@@ -41,6 +42,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const CONCURRENCY: usize = 32;
 /// How long probes may take that only read this machine.
 const LOCAL_LIMIT: Duration = Duration::from_secs(30);
+/// What is left of the budget for probes that wait for the directory, when they wait no longer.
+const RESERVE: Duration = Duration::from_secs(15);
 /// Batches of directory objects that may wait for the checks.
 const WAITING_BATCHES: usize = 8;
 
@@ -80,6 +83,7 @@ pub async fn probe(
 ) -> Outcome {
     let began = Instant::now();
     let (sink, batches) = ObjectSink::channel(WAITING_BATCHES);
+    let learned = Learned::nothing_until(began + settings.budget.saturating_sub(RESERVE));
     let context = Context {
         clock: settings.clock,
         cancel: cancel.clone(),
@@ -87,7 +91,8 @@ pub async fn probe(
         concurrency: CONCURRENCY,
         tls: settings.tls.clone(),
         progress: Progress::default(),
-        objects: sink,
+        objects: sink.telling(learned.clone()),
+        learned,
     };
     let run = RunFacts {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -140,24 +145,38 @@ async fn run_probes(
     let browsers = chosen(ProbeId::Browsers).then(BrowserProbe::live);
     let dns = chosen(ProbeId::Dns).then(|| DnsProbe::new(settings.dns));
     let network = chosen(ProbeId::Network).then(|| NetworkProbe::new(settings.network));
+    let protocols = chosen(ProbeId::Protocols).then(|| ProtocolProbe::new(settings.protocols));
     let directory = chosen(ProbeId::Directory).then(|| DirectoryProbe::new(settings.directory));
-    let (host, browsers, dns, network, directory) = tokio::join!(
+    let (host, browsers, dns, network, protocols, directory) = tokio::join!(
         runner.run(ProbeId::Host, host, local),
         runner.run(ProbeId::Browsers, browsers, local),
         runner.run(ProbeId::Dns, dns, remote),
         runner.run(ProbeId::Network, network, remote),
-        runner.run(ProbeId::Directory, directory, remote),
+        runner.run(ProbeId::Protocols, protocols, remote),
+        async {
+            let ended = runner.run(ProbeId::Directory, directory, remote).await;
+            context.learned.directory_ended(&ended.0);
+            ended
+        },
     );
     Environment {
         format: FORMAT,
         run: RunFacts {
-            probes: vec![host.1, browsers.1, dns.1, network.1, directory.1],
+            probes: vec![
+                host.1,
+                browsers.1,
+                dns.1,
+                network.1,
+                protocols.1,
+                directory.1,
+            ],
             ..run
         },
         host: host.0,
         browsers: browsers.0,
         dns: dns.0,
         network: network.0,
+        protocols: protocols.0,
         directory: directory.0,
         objects: Seen::Unknown(Gap::new(Reason::NotRun, "")),
     }

@@ -8,6 +8,7 @@ use waterline_probes::{
     directory::{DirectorySettings, Source},
     dns::DnsSettings,
     network::NetworkSettings,
+    protocols::ProtocolSettings,
 };
 use waterline_rules::Profile;
 
@@ -28,6 +29,8 @@ pub struct RunSettings {
     pub dns: DnsSettings,
     /// What the network probe looks at.
     pub network: NetworkSettings,
+    /// What the probe of other protocols looks at.
+    pub protocols: ProtocolSettings,
     /// Where the directory is, and how to enter it.
     pub directory: DirectorySettings,
 }
@@ -41,6 +44,15 @@ impl RunSettings {
         }
         if self.only.contains(&ProbeId::Network) {
             contacts.extend(self.network.contacts().iter().map(ToString::to_string));
+        }
+        if self.only.contains(&ProbeId::Protocols) {
+            contacts.extend(self.protocols.contacts().iter().map(ToString::to_string));
+            contacts.extend(self.protocols.domain.iter().map(|domain| {
+                let ports = ProtocolSettings::controller_ports();
+                format!(
+                    "the domain controllers of {domain} that DNS names, ports {ports} (protocols)"
+                )
+            }));
         }
         if self.only.contains(&ProbeId::Directory) {
             contacts.extend(directory_contacts(&self.directory));

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     browsers::BrowserFacts, directory::DirectoryFacts, dns::DnsFacts, host::HostFacts,
-    network::NetworkFacts, objects::ObjectFacts, run::RunFacts, seen::Seen,
+    network::NetworkFacts, objects::ObjectFacts, protocols::ProtocolFacts, run::RunFacts,
+    seen::Seen,
 };
 
 /// The version of the serde form: a reader refuses another major and reads any minor.
@@ -47,6 +48,9 @@ pub struct Environment {
     /// The endpoints as seen from that machine.
     #[serde(default)]
     pub network: Seen<NetworkFacts>,
+    /// Services beyond the web as seen from that machine.
+    #[serde(default)]
+    pub protocols: Seen<ProtocolFacts>,
     /// The on-premises directory.
     #[serde(default)]
     pub directory: Seen<DirectoryFacts>,

@@ -18,6 +18,7 @@ pub mod environment;
 pub mod host;
 pub mod network;
 pub mod objects;
+pub mod protocols;
 pub mod run;
 pub mod seen;
 
@@ -29,5 +30,6 @@ pub use environment::{Environment, FORMAT, FormatVersion};
 pub use host::HostFacts;
 pub use network::NetworkFacts;
 pub use objects::{DirectoryObject, ObjectFacts};
+pub use protocols::ProtocolFacts;
 pub use run::{ProbeId, RunFacts};
 pub use seen::{Gap, Reason, Seen};

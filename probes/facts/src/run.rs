@@ -20,17 +20,20 @@ pub enum ProbeId {
     Dns,
     /// The endpoints of the chosen targets.
     Network,
+    /// Services beyond the web: the domain controllers' ports, time.
+    Protocols,
     /// The on-premises Active Directory.
     Directory,
 }
 
 impl ProbeId {
     /// Every probe, in the order in which reports name them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Host,
         Self::Browsers,
         Self::Dns,
         Self::Network,
+        Self::Protocols,
         Self::Directory,
     ];
 
@@ -41,6 +44,7 @@ impl ProbeId {
             Self::Browsers => "browsers",
             Self::Dns => "dns",
             Self::Network => "network",
+            Self::Protocols => "protocols",
             Self::Directory => "directory",
         }
     }

@@ -87,6 +87,12 @@ pub enum RecordType {
     /// Name server of a zone.
     #[serde(rename = "NS")]
     Ns,
+    /// Name of an address.
+    #[serde(rename = "PTR")]
+    Ptr,
+    /// Beginning of a zone.
+    #[serde(rename = "SOA")]
+    Soa,
     /// Service.
     #[serde(rename = "SRV")]
     Srv,
@@ -104,6 +110,8 @@ impl RecordType {
             Self::Cname => "CNAME",
             Self::Mx => "MX",
             Self::Ns => "NS",
+            Self::Ptr => "PTR",
+            Self::Soa => "SOA",
             Self::Srv => "SRV",
             Self::Txt => "TXT",
         }

@@ -35,7 +35,7 @@ mod live;
 mod locate;
 mod machine;
 mod matching;
-mod netlogon;
+pub(crate) mod netlogon;
 mod objects;
 mod operations;
 mod others;

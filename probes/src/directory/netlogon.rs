@@ -7,7 +7,7 @@
 use ldap3::ldap_escape;
 
 /// The attribute that holds the answer.
-pub(super) const ATTRIBUTE: &str = "Netlogon";
+pub(crate) const ATTRIBUTE: &str = "Netlogon";
 
 /// `LOGON_SAM_LOGON_RESPONSE_EX` and `LOGON_SAM_USER_UNKNOWN_EX`.
 const ANSWERS: [u16; 2] = [23, 25];
@@ -31,19 +31,31 @@ pub(super) fn filter(domain: &str) -> String {
 }
 
 /// The site of the machine that asked; none if its address is in no site's subnet.
-pub(super) fn client_site(answer: &[u8]) -> Option<String> {
-    let code = u16::from_le_bytes(*answer.first_chunk()?);
-    if !ANSWERS.contains(&code) {
-        return None;
-    }
-    let mut at = HEADER;
-    for _ in 0..NAMES_BEFORE_SITE {
-        (_, at) = name(answer, at)?;
-    }
+pub(crate) fn client_site(answer: &[u8]) -> Option<String> {
+    let (_, at) = names_and_end(answer)?;
     let (site, _) = name(answer, at)?;
     let usable = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_');
     // It becomes a label of a DNS name.
     (!site.is_empty() && site.len() < 64 && site.chars().all(usable)).then_some(site)
+}
+
+/// The names before the machine's site: forest, domain and host, both NetBIOS names, the user, and
+/// the controller's own site; none if this is no answer.
+pub(crate) fn names(answer: &[u8]) -> Option<[String; NAMES_BEFORE_SITE]> {
+    names_and_end(answer).map(|(names, _)| names)
+}
+
+fn names_and_end(answer: &[u8]) -> Option<([String; NAMES_BEFORE_SITE], usize)> {
+    let code = u16::from_le_bytes(*answer.first_chunk()?);
+    if !ANSWERS.contains(&code) {
+        return None;
+    }
+    let mut names = [const { String::new() }; NAMES_BEFORE_SITE];
+    let mut at = HEADER;
+    for place in &mut names {
+        (*place, at) = name(answer, at)?;
+    }
+    Some((names, at))
 }
 
 /// The name that begins here, and where what follows it begins. A name may end with a pointer to an

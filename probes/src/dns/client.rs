@@ -1,8 +1,8 @@
-//! Asks DNS servers: the only module that names types of the resolver library.
+//! Looks names up as a program on this machine would, by several servers or by the system's.
 //!
-//! A [`Client`] either measures one server (one try for each query, no cache, no hosts file) or
-//! looks names up as a program on this machine would. It sends plain queries over UDP, and over TCP
-//! where an answer was cut off. Every name is taken as complete: no search list is applied.
+//! Sends plain queries over UDP, and over TCP where an answer was cut off. Every name is taken as
+//! complete: no search list is applied. To learn what one server says, [`super::exchange`] asks it
+//! alone.
 
 use std::{
     collections::BTreeMap,
@@ -14,20 +14,16 @@ use hickory_resolver::{
     TokioResolver,
     config::{ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts},
     net::{DnsError, NetError, NoRecords, runtime::TokioRuntimeProvider},
-    proto::{
-        op::ResponseCode,
-        rr::{Name, RData},
-    },
     system_conf,
 };
-use waterline_facts::Reason;
 
+pub use super::{data::Data, error::LookupError};
+use super::{
+    data::{bounded, complete, data_of, wire_type},
+    error::{code_name, of_code},
+    lookup::MOST_RECORDS,
+};
 use crate::catalog::RecordType;
-
-/// Records of one name beyond this number are dropped; no answer worth having comes near it.
-const MOST_RECORDS: usize = 500;
-/// Characters of one record's text beyond this number are dropped.
-const LONGEST_TEXT: usize = 4096;
 
 /// Asks DNS servers.
 #[derive(Clone)]
@@ -35,101 +31,7 @@ pub struct Client {
     resolver: TokioResolver,
 }
 
-/// What one record says.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Data {
-    /// An address.
-    Address(IpAddr),
-    /// The name that an alias or a delegation leads to: lower case, without the final dot.
-    Name(String),
-    /// A text, its parts joined.
-    Text(String),
-    /// A mail exchanger.
-    Mail {
-        /// Lower is tried first.
-        preference: u16,
-        /// Its name.
-        host: String,
-    },
-    /// A service.
-    Service {
-        /// Lower is asked first.
-        priority: u16,
-        /// Share among equals.
-        weight: u16,
-        /// Its name.
-        host: String,
-        /// Its port.
-        port: u16,
-    },
-}
-
-/// Why a look-up gave nothing.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LookupError {
-    /// The name does not exist.
-    #[error("the name does not exist")]
-    NameNotFound,
-    /// The name exists, but has no record of that type.
-    #[error("the name has no such record")]
-    NoRecords,
-    /// The server answered with an error code.
-    #[error("the resolver answered {0}")]
-    Answered(String),
-    /// No answer in time.
-    #[error("no answer from the resolver in time")]
-    TimedOut,
-    /// The server could not be spoken to.
-    #[error("the resolver cannot be spoken to: {0}")]
-    Unreachable(String),
-    /// The answer could not be understood.
-    #[error("the answer of the resolver cannot be understood: {0}")]
-    Malformed(String),
-    /// The text is no name.
-    #[error("`{0}` is no DNS name")]
-    BadName(String),
-    /// The machine has no resolver.
-    #[error("no resolver is configured on this machine")]
-    NotConfigured,
-}
-
-impl LookupError {
-    /// Whether some server has answered, be it with an error.
-    pub fn is_answer(&self) -> bool {
-        matches!(
-            self,
-            Self::NameNotFound | Self::NoRecords | Self::Answered(_) | Self::Malformed(_)
-        )
-    }
-
-    /// Whether the answer was that there is nothing.
-    pub fn is_absence(&self) -> bool {
-        matches!(self, Self::NameNotFound | Self::NoRecords)
-    }
-
-    /// The kind of reason for which a fact is then not learned.
-    pub fn reason(&self) -> Reason {
-        match self {
-            Self::TimedOut => Reason::TimedOut,
-            Self::Unreachable(_) => Reason::Unreachable,
-            Self::BadName(_) | Self::NotConfigured => Reason::NotConfigured,
-            Self::Malformed(_) => Reason::Malformed,
-            _ => Reason::Failed,
-        }
-    }
-}
-
 impl Client {
-    /// A client that measures this server: each query is sent once, nothing is remembered.
-    pub fn measuring(server: SocketAddr, patience: Duration) -> Self {
-        let mut options = ResolverOpts::default();
-        options.timeout = patience;
-        options.attempts = 0;
-        options.cache_size = 0;
-        options.use_hosts_file = ResolveHosts::Never;
-        Self::build(config_for(&[server]), options)
-    }
-
     /// A client that asks these servers as a program would, without the hosts file.
     pub fn asking(servers: &[SocketAddr], patience: Duration) -> Self {
         let mut options = patient(patience);
@@ -317,60 +219,6 @@ fn config_for(servers: &[SocketAddr]) -> ResolverConfig {
     ResolverConfig::from_parts(None, Vec::new(), servers.collect())
 }
 
-fn complete(text: &str) -> Result<Name, LookupError> {
-    let mut name = Name::from_ascii(text)
-        .or_else(|_| Name::from_utf8(text))
-        .map_err(|_| LookupError::BadName(bounded(text)))?;
-    name.set_fqdn(true);
-    Ok(name)
-}
-
-fn wire_type(kind: RecordType) -> hickory_resolver::proto::rr::RecordType {
-    use hickory_resolver::proto::rr::RecordType as Wire;
-    match kind {
-        RecordType::A => Wire::A,
-        RecordType::Aaaa => Wire::AAAA,
-        RecordType::Cname => Wire::CNAME,
-        RecordType::Mx => Wire::MX,
-        RecordType::Ns => Wire::NS,
-        RecordType::Srv => Wire::SRV,
-        RecordType::Txt => Wire::TXT,
-    }
-}
-
-fn data_of(data: &RData) -> Option<Data> {
-    Some(match data {
-        RData::A(address) => Data::Address(address.0.into()),
-        RData::AAAA(address) => Data::Address(address.0.into()),
-        RData::CNAME(target) => Data::Name(host_name(target)),
-        RData::NS(target) => Data::Name(host_name(target)),
-        RData::MX(mail) => Data::Mail {
-            preference: mail.preference,
-            host: host_name(&mail.exchange),
-        },
-        RData::SRV(service) => Data::Service {
-            priority: service.priority,
-            weight: service.weight,
-            host: host_name(&service.target),
-            port: service.port,
-        },
-        RData::TXT(text) => {
-            let parts: Vec<u8> = text.txt_data.concat();
-            Data::Text(bounded(&String::from_utf8_lossy(&parts)))
-        }
-        _ => return None,
-    })
-}
-
-fn host_name(name: &Name) -> String {
-    let text = name.to_lowercase().to_ascii();
-    text.strip_suffix('.').unwrap_or(&text).to_owned()
-}
-
-fn bounded(text: &str) -> String {
-    text.chars().take(LONGEST_TEXT).collect()
-}
-
 fn lookup_error(error: &NetError) -> LookupError {
     match error {
         NetError::Timeout => LookupError::TimedOut,
@@ -384,22 +232,7 @@ fn lookup_error(error: &NetError) -> LookupError {
 }
 
 fn absence(none: &NoRecords) -> LookupError {
-    match none.response_code {
-        ResponseCode::NXDomain => LookupError::NameNotFound,
-        ResponseCode::NoError => LookupError::NoRecords,
-        code => LookupError::Answered(code_name(code)),
-    }
-}
-
-/// The code as the field writes it: RFC 6895 section 2.3.
-fn code_name(code: ResponseCode) -> String {
-    match code {
-        ResponseCode::ServFail => "SERVFAIL".to_owned(),
-        ResponseCode::Refused => "REFUSED".to_owned(),
-        ResponseCode::FormErr => "FORMERR".to_owned(),
-        ResponseCode::NotImp => "NOTIMP".to_owned(),
-        other => format!("{} ({other})", u16::from(other)),
-    }
+    of_code(none.response_code).unwrap_or(LookupError::NoRecords)
 }
 
 #[cfg(test)]
@@ -439,7 +272,7 @@ mod tests {
     #[tokio::test]
     async fn answers_and_errors_are_told_apart() {
         let server = FakeDns::start(zone).await;
-        let client = Client::measuring(server.address, SOON);
+        let client = Client::asking(&[server.address], SOON);
         let cases = [
             ("gone.example", LookupError::NameNotFound),
             ("both.example", LookupError::NoRecords),
@@ -502,14 +335,14 @@ mod tests {
     #[tokio::test]
     async fn garbage_ends_in_an_error_within_the_time() {
         let server = FakeDns::start(zone).await;
-        let client = Client::measuring(server.address, SOON);
+        let client = Client::asking(&[server.address], SOON);
         let found = client.records("garbage.example", RecordType::A).await;
         assert!(found.is_err());
     }
 
     #[tokio::test]
     async fn text_that_is_no_name_is_named() {
-        let client = Client::measuring(([127, 0, 0, 1], 9).into(), SOON);
+        let client = Client::asking(&[([127, 0, 0, 1], 9).into()], SOON);
         let long = "a".repeat(70);
         let error = client.records(&long, RecordType::A).await.unwrap_err();
         assert!(error.to_string().contains("is no DNS name"), "{error}");
@@ -521,7 +354,7 @@ mod tests {
             let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
             socket.local_addr().unwrap()
         };
-        let client = Client::measuring(closed, SOON);
+        let client = Client::asking(&[closed], SOON);
         let error = client
             .records("a.example", RecordType::A)
             .await

@@ -1,12 +1,17 @@
-//! A DNS server for tests: on loopback, on a port of its own, answering by a function.
+//! A DNS server for tests: on loopback, on a port of its own, over UDP and TCP, answering by a
+//! function.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use hickory_proto::{
-    op::{Message, MessageType, ResponseCode},
+    op::{Edns, Message, MessageType, ResponseCode},
     rr::{Name, RData, Record, RecordType as Wire, rdata},
 };
-use tokio::{net::UdpSocket, task::JoinHandle};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream, UdpSocket},
+    task::JoinHandle,
+};
 
 use super::client::Data;
 use crate::catalog::RecordType;
@@ -14,50 +19,109 @@ use crate::catalog::RecordType;
 /// What the server does with one query.
 pub(crate) enum Reply {
     Data(Vec<Data>),
+    /// The same, as the holder of the zone.
+    Held(Vec<Data>),
+    /// Aliases, one behind the other from the name that was asked for.
+    Aliases(Vec<&'static str>),
+    /// Data that fit no datagram.
+    Large(Vec<Data>),
+    /// Data whose signatures do not verify.
+    Bogus(Vec<Data>),
+    /// No such name, by the word of the zone of this name.
+    NoneIn(&'static str),
     Nothing,
     NoSuchName,
     ServerFailure,
+    Refused,
     Silence,
     Garbage,
+    /// An answer to a question that nobody has put.
+    OtherAnswer,
 }
+
+type Zone = Arc<dyn Fn(&str, RecordType) -> Reply + Send + Sync>;
 
 /// The server; it ends when it is dropped.
 pub(crate) struct FakeDns {
     pub(crate) address: SocketAddr,
-    task: JoinHandle<()>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Drop for FakeDns {
     fn drop(&mut self) {
-        self.task.abort();
+        self.tasks.iter().for_each(JoinHandle::abort);
     }
 }
 
 impl FakeDns {
+    /// One that answers over UDP and TCP.
     pub(crate) async fn start<F>(zone: F) -> Self
     where
-        F: Fn(&str, RecordType) -> Reply + Send + 'static,
+        F: Fn(&str, RecordType) -> Reply + Send + Sync + 'static,
+    {
+        let zone: Zone = Arc::new(zone);
+        // Another test may hold the port of the one for the other.
+        let (listener, socket) = loop {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            if let Ok(socket) = UdpSocket::bind(address).await {
+                break (listener, socket);
+            }
+        };
+        Self {
+            address: listener.local_addr().unwrap(),
+            tasks: vec![
+                tokio::spawn(serve(socket, Arc::clone(&zone))),
+                tokio::spawn(listen(listener, zone)),
+            ],
+        }
+    }
+
+    /// One that answers over UDP alone.
+    pub(crate) async fn without_tcp<F>(zone: F) -> Self
+    where
+        F: Fn(&str, RecordType) -> Reply + Send + Sync + 'static,
     {
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-        let address = socket.local_addr().unwrap();
-        let task = tokio::spawn(serve(socket, zone));
-        Self { address, task }
+        Self {
+            address: socket.local_addr().unwrap(),
+            tasks: vec![tokio::spawn(serve(socket, Arc::new(zone)))],
+        }
     }
 }
 
-async fn serve(socket: UdpSocket, zone: impl Fn(&str, RecordType) -> Reply) {
+async fn serve(socket: UdpSocket, zone: Zone) {
     let mut buffer = [0; 1500];
     while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
         let Ok(request) = Message::from_vec(&buffer[..length]) else {
             continue;
         };
-        if let Some(answer) = answer(&request, &zone) {
+        if let Some(answer) = answer(&request, &zone, true) {
             let _ = socket.send_to(&answer, from).await;
         }
     }
 }
 
-fn answer(request: &Message, zone: &impl Fn(&str, RecordType) -> Reply) -> Option<Vec<u8>> {
+async fn listen(listener: TcpListener, zone: Zone) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let _ = converse(stream, &zone).await;
+    }
+}
+
+async fn converse(mut stream: TcpStream, zone: &Zone) -> std::io::Result<()> {
+    let mut request = vec![0; stream.read_u16().await?.into()];
+    stream.read_exact(&mut request).await?;
+    let Ok(request) = Message::from_vec(&request) else {
+        return Ok(());
+    };
+    if let Some(answer) = answer(&request, zone, false) {
+        stream.write_u16(answer.len() as u16).await?;
+        stream.write_all(&answer).await?;
+    }
+    Ok(())
+}
+
+fn answer(request: &Message, zone: &Zone, datagram: bool) -> Option<Vec<u8>> {
     let query = request.queries.first()?.clone();
     let name = query.name().to_lowercase().to_ascii();
     let kind = kind_of(query.query_type())?;
@@ -65,17 +129,50 @@ fn answer(request: &Message, zone: &impl Fn(&str, RecordType) -> Reply) -> Optio
     message.metadata.message_type = MessageType::Response;
     message.metadata.recursion_available = true;
     message.add_query(query.clone());
+    if request.edns.is_some() {
+        message.set_edns(Edns::new());
+    }
+    let owner = query.name().clone();
     match zone(name.trim_end_matches('.'), kind) {
-        Reply::Data(data) => {
-            for data in data {
-                let record = Record::from_rdata(query.name().clone(), 60, wire(&data));
-                message.add_answer(record);
+        Reply::Data(data) => add(&mut message, &owner, kind, &data),
+        Reply::Held(data) => {
+            message.metadata.authoritative = true;
+            add(&mut message, &owner, kind, &data);
+        }
+        Reply::Aliases(targets) => {
+            let mut owner = owner;
+            for target in targets {
+                let target = Name::from_ascii(format!("{target}.")).unwrap();
+                let data = RData::CNAME(rdata::CNAME(target.clone()));
+                message.add_answer(Record::from_rdata(owner, 60, data));
+                owner = target;
             }
         }
+        Reply::Large(_) if datagram => message.metadata.truncation = true,
+        Reply::Large(data) => add(&mut message, &owner, kind, &data),
+        Reply::Bogus(data) if request.metadata.checking_disabled => {
+            add(&mut message, &owner, kind, &data);
+        }
+        Reply::Bogus(_) | Reply::ServerFailure => {
+            message.metadata.response_code = ResponseCode::ServFail;
+        }
+        Reply::NoneIn(zone) => {
+            message.metadata.response_code = ResponseCode::NXDomain;
+            let begin = wire(
+                Wire::SOA,
+                &Data::Zone {
+                    primary: "ns.example".into(),
+                    serial: 1,
+                },
+            );
+            let zone = Name::from_ascii(format!("{zone}.")).unwrap();
+            message.add_authority(Record::from_rdata(zone, 60, begin));
+        }
+        Reply::Refused => message.metadata.response_code = ResponseCode::Refused,
         Reply::Nothing => {}
         Reply::NoSuchName => message.metadata.response_code = ResponseCode::NXDomain,
-        Reply::ServerFailure => message.metadata.response_code = ResponseCode::ServFail,
         Reply::Silence => return None,
+        Reply::OtherAnswer => message.metadata.id = message.metadata.id.wrapping_add(1),
         Reply::Garbage => {
             let mut bytes = message.to_vec().unwrap();
             bytes.truncate(7);
@@ -85,6 +182,13 @@ fn answer(request: &Message, zone: &impl Fn(&str, RecordType) -> Reply) -> Optio
     Some(message.to_vec().unwrap())
 }
 
+fn add(message: &mut Message, owner: &Name, kind: RecordType, data: &[Data]) {
+    for data in data {
+        let data = wire(super::data::wire_type(kind), data);
+        message.add_answer(Record::from_rdata(owner.clone(), 60, data));
+    }
+}
+
 fn kind_of(wire: Wire) -> Option<RecordType> {
     Some(match wire {
         Wire::A => RecordType::A,
@@ -92,17 +196,22 @@ fn kind_of(wire: Wire) -> Option<RecordType> {
         Wire::CNAME => RecordType::Cname,
         Wire::MX => RecordType::Mx,
         Wire::NS => RecordType::Ns,
+        Wire::PTR => RecordType::Ptr,
+        Wire::SOA => RecordType::Soa,
         Wire::SRV => RecordType::Srv,
         Wire::TXT => RecordType::Txt,
         _ => return None,
     })
 }
 
-fn wire(data: &Data) -> RData {
+/// The data as a record: a name is an alias unless another type was asked for.
+fn wire(kind: Wire, data: &Data) -> RData {
     let name = |text: &str| Name::from_ascii(text).unwrap();
     match data {
         Data::Address(std::net::IpAddr::V4(address)) => RData::A((*address).into()),
         Data::Address(std::net::IpAddr::V6(address)) => RData::AAAA((*address).into()),
+        Data::Name(target) if kind == Wire::NS => RData::NS(rdata::NS(name(target))),
+        Data::Name(target) if kind == Wire::PTR => RData::PTR(rdata::PTR(name(target))),
         Data::Name(target) => RData::CNAME(rdata::CNAME(name(target))),
         Data::Text(text) => RData::TXT(rdata::TXT::new(vec![text.clone()])),
         Data::Mail { preference, host } => RData::MX(rdata::MX::new(*preference, name(host))),
@@ -112,5 +221,14 @@ fn wire(data: &Data) -> RData {
             host,
             port,
         } => RData::SRV(rdata::SRV::new(*priority, *weight, *port, name(host))),
+        Data::Zone { primary, serial } => RData::SOA(rdata::SOA::new(
+            name(primary),
+            name(primary),
+            *serial,
+            1,
+            1,
+            1,
+            1,
+        )),
     }
 }

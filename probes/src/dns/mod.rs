@@ -1,24 +1,40 @@
 //! Name resolution: what the configured resolvers do, what the zones of the domains say, and where
 //! the directory's servers are.
 //!
-//! Sends at most seven queries to each resolver by itself, and one query for each record of each
-//! domain and for each locator record and host through the usual way. Plain queries only; no zone
-//! transfer, no update, nothing is changed.
+//! Each resolver, and one public resolver for the public records, is asked by itself for each
+//! record of each domain and for each locator record; the name servers of the domains are asked
+//! whether they hold them. What depends on the directory waits for its probe. Plain queries only; no
+//! zone transfer, no update, nothing is changed.
 
 pub mod client;
+mod controllers;
+mod data;
+mod domains;
+mod error;
+pub(crate) mod exchange;
 #[cfg(test)]
 pub(crate) mod fake;
 mod locators;
+mod lookup;
+mod random;
 mod records;
 mod resolvers;
+mod sender_policy;
+mod slots;
+mod summary;
+mod views;
+mod zones;
 
 use std::{net::SocketAddr, sync::Arc};
 
 use async_trait::async_trait;
-use waterline_facts::{Cloud, DnsFacts, Gap, ProbeId, Reason, Seen};
+use waterline_facts::{Cloud, DnsFacts, Gap, ProbeId, Reason, Seen, dns::LocatorFacts};
 
 use crate::{Contact, Context, Draft, Probe, ProbeError, catalog::Catalog};
 use client::{Client, LookupError};
+use domains::Domain;
+use locators::Locators;
+use views::Views;
 
 /// What the probe is to look at.
 #[derive(Debug, Clone)]
@@ -35,6 +51,11 @@ pub struct DnsSettings {
     pub forest: Option<String>,
     /// Resolvers to ask in place of the system's; empty for the system's.
     pub resolvers: Vec<SocketAddr>,
+    /// Resolvers that have the public view of the domains, of which the first that answers is
+    /// taken; empty if nobody outside is to be asked.
+    pub public_resolvers: Vec<SocketAddr>,
+    /// Port at which the zones' own name servers are asked: 53 everywhere but in tests.
+    pub name_server_port: u16,
 }
 
 impl DnsSettings {
@@ -47,21 +68,21 @@ impl DnsSettings {
             directory_domain: None,
             forest: None,
             resolvers: Vec::new(),
+            public_resolvers: Vec::new(),
+            name_server_port: 53,
         }
     }
 
-    /// The resolvers that a run with these settings asks, in that order; none if the machine has
-    /// none, or its settings cannot be read. Nobody is contacted.
+    /// Whom a run with these settings asks: its resolvers in their order, then the public ones;
+    /// none if the machine has none, or its settings cannot be read. Nobody is contacted. The name
+    /// servers of the domains are known only once they have been looked up.
     pub fn contacts(&self) -> Vec<Contact> {
-        let servers = self.servers().unwrap_or_default();
-        let contact = |server: SocketAddr| Contact {
-            host: server.ip().to_string(),
-            port: server.port(),
-            protocol: "dns",
-            proxy: None,
-            purpose: "name resolution".to_owned(),
-        };
-        servers.into_iter().map(contact).collect()
+        let inside = self.servers().unwrap_or_default().into_iter();
+        let inside = inside.map(|server| contact(server, "name resolution"));
+        let outside = self.public_resolvers.iter();
+        inside
+            .chain(outside.map(|server| contact(*server, "the public view of the domains")))
+            .collect()
     }
 
     fn servers(&self) -> Result<Vec<SocketAddr>, LookupError> {
@@ -69,6 +90,16 @@ impl DnsSettings {
             return client::system_resolvers();
         }
         Ok(self.resolvers.clone())
+    }
+}
+
+fn contact(server: SocketAddr, purpose: &str) -> Contact {
+    Contact {
+        host: server.ip().to_string(),
+        port: server.port(),
+        protocol: "dns",
+        proxy: None,
+        purpose: purpose.to_owned(),
     }
 }
 
@@ -89,12 +120,79 @@ impl DnsProbe {
             Ok(servers) => servers,
             Err(error) => return nobody_to_ask(draft, &error),
         };
-        let client = Client::asking(&servers, cx.patience);
         tokio::join!(
             resolvers::ask_all(&self.settings, &servers, cx, draft),
-            records::ask_all(&self.settings, &client, cx, draft),
-            locators::ask_all(&self.settings, &client, cx, draft),
+            self.ask_for_domains(&servers, cx, draft),
+            self.ask_for_directory(&servers, cx, draft),
         );
+    }
+
+    /// The public records: of the profile's domains at once, of the directory's suffixes when they
+    /// are known.
+    async fn ask_for_domains(&self, servers: &[SocketAddr], cx: &Context, draft: &Draft<DnsFacts>) {
+        let views = Views::inside(servers, cx);
+        let views = views.and_outside(&self.settings, cx, draft).await;
+        let named = domains::of_profile(&self.settings.domains);
+        self.ask_about(&named, &views, cx, draft).await;
+        let lead = cx.learned.directory().await;
+        let found = domains::of_directory(&lead, &named, draft);
+        self.ask_about(&found, &views, cx, draft).await;
+        if named.is_empty() && found.is_empty() {
+            draft.update(no_public_domain);
+        }
+    }
+
+    async fn ask_about(
+        &self,
+        domains: &[Domain],
+        views: &Views,
+        cx: &Context,
+        draft: &Draft<DnsFacts>,
+    ) {
+        if domains.is_empty() {
+            return;
+        }
+        let settings = &self.settings;
+        records::ask_all(settings, domains, views, cx, draft).await;
+        zones::ask_all(settings, domains, views, cx, draft).await;
+        sender_policy::ask_all(domains, views, cx, draft).await;
+    }
+
+    /// The locator records: of the domain at once, of its sites and all its controllers when they
+    /// are known.
+    async fn ask_for_directory(
+        &self,
+        servers: &[SocketAddr],
+        cx: &Context,
+        draft: &Draft<DnsFacts>,
+    ) {
+        let Some(domain) = &self.settings.directory_domain else {
+            return draft.update(no_directory_domain);
+        };
+        let client = Client::asking(servers, cx.patience);
+        let locators = Locators {
+            views: &Views::inside(servers, cx),
+            client: &client,
+            cx,
+            draft,
+        };
+        let mut whole = locators::of_domain(&self.settings, domain);
+        locators.ask(whole.clone()).await;
+        let lead = cx.learned.directory().await;
+        let forest = lead.known().and_then(|lead| lead.forest.clone());
+        let forest = self.settings.forest.clone().or(forest);
+        let root = forest.as_deref().unwrap_or(domain);
+        let of_forest = locators::of_forest(&self.settings, domain, root);
+        locators.ask(of_forest.clone()).await;
+        if forest.is_none() {
+            draft.update(|facts| doubt(facts, &of_forest));
+        }
+        whole.extend(of_forest);
+        let sites = lead.known().and_then(|lead| lead.sites.known());
+        if let Some(sites) = sites {
+            locators.ask(locators::of_sites(&whole, sites)).await;
+        }
+        controllers::ask_all(&lead, &client, cx, draft).await;
     }
 }
 
@@ -123,21 +221,49 @@ fn nobody_to_ask(draft: &Draft<DnsFacts>, error: &LookupError) {
             LookupError::NotConfigured => Seen::Absent,
             _ => Seen::Unknown(gap.clone()),
         };
-        facts.records = Seen::Unknown(gap.clone());
+        unknown(facts, &gap);
         facts.locators = Seen::Unknown(gap.clone());
+        facts.controllers = Seen::Unknown(gap.clone());
+        facts.public_resolver = Seen::Unknown(gap.clone());
+        facts.suffixes = Seen::Unknown(gap);
     });
 }
 
-/// The fact that nobody said which public domains to ask for.
-fn no_public_domain<T>() -> Seen<T> {
-    let gap = Gap::new(Reason::NotConfigured, "no public domain is named");
-    Seen::Unknown(gap.with_remedy("list the public domains under `domains` in the profile"))
+/// All that is asked about public domains is unknown.
+fn unknown(facts: &mut DnsFacts, gap: &Gap) {
+    facts.records = Seen::Unknown(gap.clone());
+    facts.zones = Seen::Unknown(gap.clone());
+    facts.sender_policies = Seen::Unknown(gap.clone());
 }
 
-/// The fact that nobody said which Active Directory domain to ask for.
-fn no_directory_domain<T>() -> Seen<T> {
+/// Nobody said which public domains to ask for.
+fn no_public_domain(facts: &mut DnsFacts) {
+    let gap = Gap::new(Reason::NotConfigured, "no public domain is named");
+    let gap = gap.with_remedy("list the public domains under `domains` in the profile");
+    unknown(facts, &gap);
+}
+
+/// Nobody said which Active Directory domain to ask for.
+fn no_directory_domain(facts: &mut DnsFacts) {
     let gap = Gap::new(Reason::NotConfigured, "no directory domain is known");
-    Seen::Unknown(gap.with_remedy("name the domain with --domain or in the profile"))
+    let gap = gap.with_remedy("name the domain with --domain or in the profile");
+    facts.locators = Seen::Unknown(gap.clone());
+    facts.controllers = Seen::Unknown(gap);
+}
+
+/// A record of the forest that is not there may be so because the domain is not the forest's root.
+fn doubt(facts: &mut DnsFacts, of_forest: &[LocatorFacts]) {
+    let Seen::Known(locators) = &mut facts.locators else {
+        return;
+    };
+    let asked = |one: &&mut LocatorFacts| of_forest.iter().any(|of| of.name == one.name);
+    for locator in locators.iter_mut().filter(asked) {
+        if locator.hosts == Seen::Absent {
+            let detail = format!("{} is not there, and may not be the forest's", locator.name);
+            let gap = Gap::new(Reason::NotConfigured, detail);
+            locator.hosts = Seen::Unknown(gap.with_remedy("run the directory probe as well"));
+        }
+    }
 }
 
 /// What a look-up has learned: data, that there is none, or why that is not known.
@@ -236,5 +362,68 @@ mod tests {
         let (facts, _) = draft.snapshot();
         assert_eq!(facts.resolvers, Seen::Absent);
         assert!(facts.records.is_unknown());
+    }
+
+    #[tokio::test]
+    async fn what_the_directory_tells_is_asked_for_once_it_is_known() {
+        let server = FakeDns::start(|name, _| match name {
+            "_gc._tcp.root.example" => Reply::Data(vec![client::Data::Service {
+                priority: 0,
+                weight: 0,
+                host: "dc1.root.example".to_owned(),
+                port: 3268,
+            }]),
+            _ => Reply::NoSuchName,
+        })
+        .await;
+        let mut settings = DnsSettings::new(Catalog::embedded());
+        settings.resolvers = vec![server.address];
+        settings.directory_domain = Some("corp.example".to_owned());
+        let mut cx = context(Duration::from_millis(500));
+        let soon = tokio::time::Instant::now() + Duration::from_secs(60);
+        cx.learned = crate::Learned::nothing_until(soon);
+        let mut directory = waterline_facts::DirectoryFacts {
+            objects_read: Seen::Known(0),
+            ..Default::default()
+        };
+        directory.forest.root_domain = Seen::Known("root.example".to_owned());
+        directory.forest.upn_suffixes = Seen::Known(vec!["us.contoso.com".to_owned()]);
+        let draft = Draft::default();
+        let probe = DnsProbe::new(settings);
+        let learned = cx.learned.clone();
+        let run = probe.run(&cx, &draft);
+        let tell = async { learned.directory_ended(&Seen::Known(directory)) };
+        tokio::join!(run, tell).0.unwrap();
+        let (facts, _) = draft.snapshot();
+        let suffix = vec!["us.contoso.com".to_owned()];
+        assert_eq!(facts.suffixes, Seen::Known(suffix));
+        let records = facts.records.known().unwrap();
+        assert!(
+            records
+                .iter()
+                .all(|record| record.domain == "us.contoso.com")
+        );
+        let locators = facts.locators.known().unwrap();
+        let global = locators.iter().find(|one| one.service == "global-catalog");
+        assert_eq!(
+            global.unwrap().hosts.known().unwrap()[0].host,
+            "dc1.root.example"
+        );
+    }
+
+    #[tokio::test]
+    async fn record_of_an_unknown_forest_is_not_called_missing() {
+        let server = FakeDns::start(|_, _| Reply::NoSuchName).await;
+        let facts = facts_of(&[&server]).await;
+        let locators = facts.locators.known().unwrap();
+        let of = |service| {
+            &locators
+                .iter()
+                .find(|l| l.service == service)
+                .unwrap()
+                .hosts
+        };
+        assert_eq!(of("ldap-dc"), &Seen::Absent);
+        assert!(of("global-catalog").is_unknown());
     }
 }

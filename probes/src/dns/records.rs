@@ -1,62 +1,54 @@
-//! The records that the catalogue names, for each chosen domain.
+//! The records that the catalogue names, for each domain, by each server's own word.
 //!
-//! One query for each record and domain, through the resolvers that the machine uses: an internal
-//! zone of the same name is seen as the machine sees it.
+//! One query for each record, domain and server. An internal zone of the same name is seen as the
+//! machine sees it, and beside it what the public has.
 
-use futures::{StreamExt, stream};
-use waterline_facts::{DnsFacts, Seen, dns::RecordFacts};
+use futures::FutureExt;
+use waterline_facts::{
+    DnsFacts, Gap, Reason, Seen,
+    dns::{RecordFacts, ServerAnswer, Split, View},
+};
 
 use super::{
     DnsSettings,
-    client::{Client, Data},
-    no_public_domain, seen,
+    data::Data,
+    domains::Domain,
+    error::LookupError,
+    exchange::Server,
+    lookup::Answer,
+    seen,
+    slots::Slots,
+    views::{Views, agree, machine},
 };
 use crate::{
     Context, Draft,
     catalog::{Need, Record, RecordType},
 };
 
-/// Asks for every record of every domain.
+/// Asks for every record of these domains.
 pub(super) async fn ask_all(
     settings: &DnsSettings,
-    client: &Client,
+    domains: &[Domain],
+    views: &Views,
     cx: &Context,
     draft: &Draft<DnsFacts>,
 ) {
-    let wanted = wanted(settings);
-    if settings.domains.is_empty() {
-        return draft.update(|facts| facts.records = no_public_domain());
-    }
-    draft.update(|facts| {
-        facts.cloud = settings.cloud.name().to_owned();
-        let facts_of = wanted.iter().map(|(facts, _)| facts.clone());
-        facts.records = Seen::Known(facts_of.collect());
+    let wanted = wanted(settings, domains);
+    let facts = wanted.iter().map(|(facts, _)| facts.clone()).collect();
+    let slots = Slots::append(draft, |facts| &mut facts.records, facts);
+    draft.update(|facts| facts.cloud = settings.cloud.name().to_owned());
+    let asks = wanted.into_iter().map(|(facts, kind)| {
+        async move {
+            let answers = ask(views, &facts.name, kind).await;
+            conclude(facts, views, answers)
+        }
+        .boxed()
     });
-    cx.progress.expect(wanted.len() as u64);
-    stream::iter(wanted.into_iter().enumerate())
-        .map(|(place, (facts, kind))| async move {
-            let facts = ask(client, facts, kind).await;
-            draft.update(|draft| replace(draft, place, facts));
-            cx.progress.advance(1);
-        })
-        .buffer_unordered(cx.concurrency.max(1))
-        .collect::<()>()
-        .await;
+    slots.fill(cx, asks.collect()).await;
 }
 
-fn replace(draft: &mut DnsFacts, place: usize, facts: RecordFacts) {
-    if let Seen::Known(records) = &mut draft.records
-        && let Some(slot) = records.get_mut(place)
-    {
-        *slot = facts;
-    }
-}
-
-/// Every record to ask for, with nothing learned yet, sorted by domain and id.
-fn wanted(settings: &DnsSettings) -> Vec<(RecordFacts, RecordType)> {
-    let mut domains: Vec<_> = settings.domains.iter().map(|d| plain(d)).collect();
-    domains.sort();
-    domains.dedup();
+/// Every record to ask for, with nothing learned yet, in the order of domains and ids.
+fn wanted(settings: &DnsSettings, domains: &[Domain]) -> Vec<(RecordFacts, RecordType)> {
     let records = &settings.catalog.records.records;
     let right = |record: &&Record| record.clouds.contains(&settings.cloud);
     domains
@@ -65,17 +57,14 @@ fn wanted(settings: &DnsSettings) -> Vec<(RecordFacts, RecordType)> {
         .collect()
 }
 
-fn plain(domain: &str) -> String {
-    domain.trim_end_matches('.').to_lowercase()
-}
-
-fn not_asked(record: &Record, domain: &str) -> (RecordFacts, RecordType) {
+fn not_asked(record: &Record, domain: &Domain) -> (RecordFacts, RecordType) {
     let mut targets: Vec<_> = record.targets.iter().map(|t| t.to_string()).collect();
     targets.sort();
     let facts = RecordFacts {
         id: record.id.to_string(),
-        domain: domain.to_owned(),
-        name: record.name_in(domain),
+        domain: domain.name.clone(),
+        origin: domain.origin,
+        name: record.name_in(&domain.name),
         record_type: record.record_type.name().to_owned(),
         expected: record.expected.clone(),
         must_be_absent: record.must_be_absent,
@@ -84,16 +73,101 @@ fn not_asked(record: &Record, domain: &str) -> (RecordFacts, RecordType) {
         condition: record.when.clone().unwrap_or_default(),
         answer: Seen::not_run(),
         matches: Seen::not_run(),
+        answers: Vec::new(),
+        resolvers_agree: Seen::not_run(),
+        split: Seen::not_run(),
     };
     (facts, record.record_type)
 }
 
-async fn ask(client: &Client, mut facts: RecordFacts, kind: RecordType) -> RecordFacts {
-    let found = client.records(&facts.name, kind).await;
-    let answer = seen(found, &facts.name).map(|data| data.iter().map(text_of).collect());
-    facts.matches = matches(&facts, &answer);
-    facts.answer = answer;
+async fn ask(views: &Views, name: &str, kind: RecordType) -> Vec<Answer> {
+    if kind != RecordType::Ns {
+        return views.look_up(name, kind).await;
+    }
+    let asks = views.all().map(|(_, server)| delegation(server, name));
+    futures::future::join_all(asks).await
+}
+
+/// The name servers of a domain, or of the zone that holds it: a suffix below a delegated domain is
+/// as public as that one, without a delegation of its own.
+async fn delegation(server: &Server, domain: &str) -> Answer {
+    let own = server.look_up(domain, RecordType::Ns).await;
+    let absent = own.found.as_ref().is_err_and(LookupError::is_absence);
+    let zone = own.zone.as_deref().filter(|zone| absent && *zone != domain);
+    match zone.filter(|zone| is_below_public_suffix(zone)) {
+        Some(zone) => server.look_up(zone, RecordType::Ns).await,
+        None => own,
+    }
+}
+
+/// Whether somebody can have registered this name, or one above it: `example.co.uk`, not `co.uk`.
+pub(super) fn is_below_public_suffix(name: &str) -> bool {
+    psl::domain_str(name).is_some()
+}
+
+fn conclude(mut facts: RecordFacts, views: &Views, answers: Vec<Answer>) -> RecordFacts {
+    let inside = views.all().zip(&answers);
+    let inside = inside.filter(|((view, _), _)| *view == View::Internal);
+    let found = machine(inside.map(|(_, answer)| &answer.found));
+    let texts = |data: &Vec<Data>| data.iter().map(Data::text).collect();
+    facts.answer = seen(found.map(texts), &facts.name);
+    facts.matches = matches(&facts, &facts.answer);
+    let answers = views.all().zip(answers);
+    let answers = answers.map(|((view, server), answer)| ServerAnswer {
+        server: server.address.to_string(),
+        view,
+        authoritative: told(&answer),
+        bogus: bogus(&answer),
+        answer: seen(answer.found.map(|data| texts(&data)), &facts.name),
+        matches: Seen::not_run(),
+    });
+    facts.answers = answers.collect();
+    for place in 0..facts.answers.len() {
+        facts.answers[place].matches = matches(&facts, &facts.answers[place].answer);
+    }
+    let (outside, inside): (Vec<_>, Vec<_>) = facts
+        .answers
+        .iter()
+        .partition(|one| one.view == View::Public);
+    let inside: Vec<_> = inside.iter().map(|one| one.answer.clone()).collect();
+    facts.resolvers_agree = agree(&inside);
+    facts.split = outside
+        .first()
+        .map_or_else(no_outside, |outside| split(&facts.answer, &outside.answer));
     facts
+}
+
+/// Whether the server holds the zone itself.
+pub(super) fn told(answer: &Answer) -> Seen<bool> {
+    match (&answer.found, answer.authoritative) {
+        (_, Some(authoritative)) => Seen::Known(authoritative),
+        (Err(error), None) => Seen::unknown(error.reason(), error.to_string()),
+        (Ok(_), None) => Seen::not_run(),
+    }
+}
+
+fn bogus(answer: &Answer) -> Seen<bool> {
+    match &answer.found {
+        Err(LookupError::Bogus) => Seen::Known(true),
+        Err(error) if !error.is_answer() => Seen::unknown(error.reason(), error.to_string()),
+        _ => Seen::Known(false),
+    }
+}
+
+fn no_outside<T>() -> Seen<T> {
+    let gap = Gap::new(Reason::NotConfigured, "no public resolver was asked");
+    Seen::Unknown(gap.with_remedy("name one that can be reached with --public-resolver"))
+}
+
+/// How two views differ.
+fn split(inside: &Seen<Vec<String>>, outside: &Seen<Vec<String>>) -> Seen<Split> {
+    match (inside, outside) {
+        (Seen::Unknown(gap), _) | (_, Seen::Unknown(gap)) => Seen::Unknown(gap.clone()),
+        (Seen::Absent, Seen::Known(_)) => Seen::Known(Split::HiddenInside),
+        (Seen::Known(_), Seen::Absent) => Seen::Known(Split::InsideOnly),
+        (inside, outside) if inside != outside => Seen::Known(Split::Different),
+        _ => Seen::Absent,
+    }
 }
 
 fn matches(facts: &RecordFacts, answer: &Seen<Vec<String>>) -> Seen<bool> {
@@ -106,22 +180,6 @@ fn matches(facts: &RecordFacts, answer: &Seen<Vec<String>>) -> Seen<bool> {
             let right = |datum: &String| facts.expected.iter().any(|e| fits(e, datum));
             Seen::Known(data.iter().any(right))
         }
-    }
-}
-
-/// The data as a zone file writes it.
-fn text_of(data: &Data) -> String {
-    match data {
-        Data::Address(address) => address.to_string(),
-        Data::Name(name) => name.clone(),
-        Data::Text(text) => text.clone(),
-        Data::Mail { preference, host } => format!("{preference} {host}"),
-        Data::Service {
-            priority,
-            weight,
-            host,
-            port,
-        } => format!("{priority} {weight} {port} {host}"),
     }
 }
 
@@ -149,13 +207,14 @@ fn fits(pattern: &str, data: &str) -> bool {
 mod tests {
     use std::time::Duration;
 
-    use waterline_facts::Reason;
-
     use super::*;
     use crate::{
         catalog::Catalog,
         context::testing::context,
-        dns::fake::{FakeDns, Reply},
+        dns::{
+            domains::of_profile,
+            fake::{FakeDns, Reply},
+        },
     };
 
     fn zone(name: &str, kind: RecordType) -> Reply {
@@ -177,12 +236,24 @@ mod tests {
 
     async fn facts_of(domains: &[&str]) -> Vec<RecordFacts> {
         let server = FakeDns::start(zone).await;
+        by(domains, &[&server], None).await
+    }
+
+    /// What is learned by these resolvers and this public one.
+    async fn by(
+        domains: &[&str],
+        inside: &[&FakeDns],
+        outside: Option<&FakeDns>,
+    ) -> Vec<RecordFacts> {
         let mut settings = DnsSettings::new(Catalog::embedded());
-        settings.domains = domains.iter().map(|d| (*d).to_owned()).collect();
-        let cx = context(Duration::from_millis(300));
-        let client = Client::asking(&[server.address], cx.patience);
+        settings.public_resolvers = outside.iter().map(|server| server.address).collect();
+        let domains: Vec<_> = domains.iter().map(|d| (*d).to_owned()).collect();
+        let cx = context(Duration::from_millis(600));
         let draft = Draft::default();
-        ask_all(&settings, &client, &cx, &draft).await;
+        let inside: Vec<_> = inside.iter().map(|server| server.address).collect();
+        let views = Views::inside(&inside, &cx);
+        let views = views.and_outside(&settings, &cx, &draft).await;
+        ask_all(&settings, &of_profile(&domains), &views, &cx, &draft).await;
         draft.snapshot().0.records.into_known().unwrap()
     }
 
@@ -246,5 +317,107 @@ mod tests {
         for (pattern, data, right) in cases {
             assert_eq!(fits(pattern, data), right, "{pattern} on {data}");
         }
+    }
+
+    /// A public view in which `good.example` has all it needs.
+    fn public(name: &str, kind: RecordType) -> Reply {
+        match name {
+            "login.microsoftonline.com" => Reply::Data(vec![Data::Address([192, 0, 2, 1].into())]),
+            "enterpriseregistration.good.example" => Reply::Data(vec![Data::Name(
+                "enterpriseregistration.windows.net".into(),
+            )]),
+            _ => zone(name, kind),
+        }
+    }
+
+    #[tokio::test]
+    async fn internal_zone_that_hides_a_public_record_is_told() {
+        let inside = FakeDns::start(|_, _| Reply::NoSuchName).await;
+        let outside = FakeDns::start(public).await;
+        let facts = by(&["good.example"], &[&inside], Some(&outside)).await;
+        let hidden = record(&facts, "enterprise-enrollment-cname", "good.example");
+        assert_eq!(hidden.split, Seen::Known(Split::HiddenInside));
+        assert_eq!(hidden.answer, Seen::Absent);
+        let views: Vec<_> = hidden
+            .answers
+            .iter()
+            .map(|a| (a.view, &a.matches))
+            .collect();
+        let expected = [
+            (View::Internal, &Seen::Known(false)),
+            (View::Public, &Seen::Known(true)),
+        ];
+        assert_eq!(views, expected);
+        let same = record(&facts, "msoid-cname", "good.example");
+        assert_eq!(same.split, Seen::Absent);
+    }
+
+    #[tokio::test]
+    async fn other_kinds_of_split_are_told_apart() {
+        let inside = FakeDns::start(|name, kind| match name {
+            "msoid.good.example" => Reply::Data(vec![Data::Name("x.example".into())]),
+            "enterpriseenrollment.good.example" => {
+                Reply::Data(vec![Data::Name("manage.microsoft.com".into())])
+            }
+            _ => zone(name, kind),
+        })
+        .await;
+        let outside = FakeDns::start(public).await;
+        let facts = by(&["good.example"], &[&inside], Some(&outside)).await;
+        let split = |id: &str| record(&facts, id, "good.example").split.clone();
+        assert_eq!(split("msoid-cname"), Seen::Known(Split::InsideOnly));
+        let different = Seen::Known(Split::Different);
+        assert_eq!(split("enterprise-enrollment-cname"), different);
+        // The inside did not answer: nothing is hidden for certain.
+        assert!(split("enterprise-registration-cname").is_unknown());
+    }
+
+    #[tokio::test]
+    async fn each_resolver_keeps_its_own_word() {
+        let old = FakeDns::start(|_, _| Reply::NoSuchName).await;
+        let new = FakeDns::start(zone).await;
+        let facts = by(&["good.example"], &[&old, &new], None).await;
+        let found = record(&facts, "enterprise-enrollment-cname", "good.example");
+        assert_eq!(found.resolvers_agree, Seen::Known(false));
+        assert_eq!(found.answer, Seen::Absent, "the first resolver's word");
+        assert!(found.answers[1].answer.known().is_some());
+        let same = record(&facts, "msoid-cname", "good.example");
+        assert_eq!(same.resolvers_agree, Seen::Known(true));
+        assert_eq!(same.split.gap().unwrap().reason, Reason::NotConfigured);
+    }
+
+    #[tokio::test]
+    async fn suffix_below_a_delegated_domain_is_delegated_and_one_below_nothing_is_not() {
+        let server = FakeDns::start(|name, kind| match (name, kind) {
+            ("us.good.example", RecordType::Ns) => Reply::NoneIn("good.example"),
+            ("good.example", RecordType::Ns) => {
+                Reply::Data(vec![Data::Name("ns.good.example".into())])
+            }
+            ("nobody.com", RecordType::Ns) => Reply::NoneIn("com"),
+            _ => Reply::NoSuchName,
+        })
+        .await;
+        let facts = by(&["us.good.example", "nobody.com"], &[&server], None).await;
+        let delegated = |domain| record(&facts, "domain-delegation", domain).matches.clone();
+        assert_eq!(delegated("us.good.example"), Seen::Known(true));
+        assert_eq!(delegated("nobody.com"), Seen::Known(false));
+    }
+
+    #[tokio::test]
+    async fn bogus_answer_is_told_from_a_failing_server() {
+        let server = FakeDns::start(|name, kind| match (name, kind) {
+            ("msoid.bogus.example", _) => Reply::Bogus(vec![Data::Name("anywhere.example".into())]),
+            ("enterpriseenrollment.bogus.example", _) => Reply::ServerFailure,
+            _ => zone(name, kind),
+        })
+        .await;
+        let facts = by(&["bogus.example"], &[&server], None).await;
+        let told = |id| record(&facts, id, "bogus.example").answers[0].clone();
+        let bogus = told("msoid-cname");
+        assert_eq!(bogus.bogus, Seen::Known(true));
+        assert_eq!(bogus.answer.gap().unwrap().reason, Reason::Untrusted);
+        let failing = told("enterprise-enrollment-cname");
+        assert_eq!(failing.bogus, Seen::Known(false));
+        assert_eq!(failing.answer.gap().unwrap().reason, Reason::Failed);
     }
 }

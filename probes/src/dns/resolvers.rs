@@ -1,47 +1,60 @@
 //! What each resolver does by itself.
 //!
-//! Each is asked for the root's name servers, for the directory's domain controllers where a domain
-//! is known, four times for a public name and once for a name that exists nowhere, one query at a
-//! time and each sent once, so that a figure is one round trip. One that lets two public queries in
-//! a row run out is asked no further.
+//! Each is asked for the root's name servers (also over TCP, without EDNS and with verification),
+//! for the directory's domain controllers where a domain is known, eight times for a public name,
+//! and for two names that exist nowhere. One query at a time, each sent once, so that a figure is
+//! one round trip. One that lets two public queries in a row run out is asked no further.
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::{net::SocketAddr, time::Duration};
 
-use futures::{StreamExt, stream};
-use waterline_facts::{DnsFacts, Reason, Seen, dns::ResolverFacts};
+use futures::FutureExt;
+use waterline_facts::{DnsFacts, dns::ResolverFacts};
 
 use super::{
     DnsSettings,
-    client::{Client, LookupError},
+    data::{complete, data_of, wire_type},
+    error::{LookupError, of_code},
+    exchange::{Manner, Question, Response, Server},
+    random::label,
+    slots::Slots,
+    summary::summarise,
 };
-use crate::{Context, Draft, catalog::RecordType, clock::ms};
+use crate::{Context, Draft, catalog::RecordType};
 
 /// Queries for the public name.
-const PUBLIC_QUERIES: usize = 4;
+const PUBLIC_QUERIES: usize = 8;
 /// Public queries in a row that run out of time before the resolver is given up.
 const GIVE_UP_AFTER: usize = 2;
-
-/// A name that exists nowhere, and never will: RFC 2606 section 2. The library answers for `.invalid`
-/// by itself.
+/// A name that exists nowhere, and never will: RFC 2606 section 2.
 const NOWHERE: &str = "no-such-name.example";
 
-/// One query to one resolver: what came back, and when.
-#[derive(Debug, Clone)]
-struct Asked {
-    purpose: Purpose,
-    found: Result<(), LookupError>,
-    took: Duration,
+/// One query to one resolver, and what came back.
+pub(super) struct Asked {
+    pub purpose: Purpose,
+    pub found: Result<Response, LookupError>,
+    /// Whether the answer holds data of the type that was asked for.
+    pub data: bool,
 }
 
+/// What a query is to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Purpose {
+pub(super) enum Purpose {
+    /// That it answers at all.
     Alive,
+    /// That it answers without EDNS.
+    Plain,
+    /// That it answers over TCP.
+    Tcp,
+    /// That it verifies.
+    Verified,
+    /// That it knows the directory.
     Directory,
+    /// That it resolves public names.
     Public,
-    Nowhere,
+    /// That it invents no name which nobody may register.
+    Reserved,
+    /// That it invents no name where names are registered.
+    Random,
 }
 
 /// Asks every resolver by itself, all at the same time.
@@ -51,145 +64,88 @@ pub(super) async fn ask_all(
     cx: &Context,
     draft: &Draft<DnsFacts>,
 ) {
-    let all: Vec<_> = servers.iter().map(|server| not_asked(*server)).collect();
-    draft.update(|facts| facts.resolvers = Seen::Known(all));
-    cx.progress.expect(servers.len() as u64);
-    let asks = servers.iter().copied().enumerate();
-    stream::iter(asks.map(|(place, server)| async move {
-        let facts = summarise(server, &ask(settings, server, cx.patience).await);
-        draft.update(|draft| replace(draft, place, facts));
-        cx.progress.advance(1);
-    }))
-    .buffer_unordered(cx.concurrency.max(1))
-    .collect::<()>()
-    .await;
+    let all = servers
+        .iter()
+        .zip(1..)
+        .map(|(server, place)| ResolverFacts {
+            place,
+            ..ResolverFacts::new(server.to_string())
+        });
+    let all: Vec<_> = all.collect();
+    let slots = Slots::append(draft, |facts| &mut facts.resolvers, all.clone());
+    let asks = servers.iter().zip(all).map(|(server, facts)| {
+        let asked = ask(settings, *server, cx.patience);
+        asked.map(|asked| summarise(facts, &asked)).boxed()
+    });
+    slots.fill(cx, asks.collect()).await;
 }
 
-fn replace(draft: &mut DnsFacts, place: usize, facts: ResolverFacts) {
-    if let Seen::Known(resolvers) = &mut draft.resolvers
-        && let Some(slot) = resolvers.get_mut(place)
-    {
-        *slot = facts;
-    }
-}
-
-fn not_asked(server: SocketAddr) -> ResolverFacts {
-    ResolverFacts {
-        address: server.to_string(),
-        answers: Seen::not_run(),
-        resolves_public: Seen::not_run(),
-        invents_names: Seen::not_run(),
-        resolves_directory: Seen::not_run(),
-        median_ms: Seen::not_run(),
-        sent: 0,
-        timed_out: 0,
-    }
-}
-
-async fn ask(settings: &DnsSettings, server: SocketAddr, patience: Duration) -> Vec<Asked> {
-    let client = Client::measuring(server, patience);
-    let mut asked = Vec::new();
-    asked.push(one(&client, Purpose::Alive, ".", RecordType::Ns).await);
+async fn ask(settings: &DnsSettings, address: SocketAddr, patience: Duration) -> Vec<Asked> {
+    let server = Server::new(address, patience);
+    let mut asked = vec![one(&server, Purpose::Alive, ".", RecordType::Ns).await];
     if let Some(domain) = &settings.directory_domain {
         let name = format!("_ldap._tcp.dc._msdcs.{domain}");
-        asked.push(one(&client, Purpose::Directory, &name, RecordType::Srv).await);
+        asked.push(one(&server, Purpose::Directory, &name, RecordType::Srv).await);
     }
+    ask_for_public_names(settings, &server, &mut asked).await;
+    // One that answers nothing has no manners to learn about.
+    if asked.iter().any(|asked| asked.found.is_ok()) {
+        for purpose in [Purpose::Plain, Purpose::Tcp, Purpose::Verified] {
+            asked.push(one(&server, purpose, ".", RecordType::Ns).await);
+        }
+    }
+    asked
+}
+
+async fn ask_for_public_names(settings: &DnsSettings, server: &Server, asked: &mut Vec<Asked>) {
     let public = settings.catalog.records.public_name.as_str();
     let mut silent = 0;
     for _ in 0..PUBLIC_QUERIES {
-        let answer = one(&client, Purpose::Public, public, RecordType::A).await;
+        let answer = one(server, Purpose::Public, public, RecordType::A).await;
         silent = match answer.found {
             Err(LookupError::TimedOut) => silent + 1,
             _ => 0,
         };
         asked.push(answer);
         if silent == GIVE_UP_AFTER {
-            return asked;
+            return;
         }
     }
-    asked.push(one(&client, Purpose::Nowhere, NOWHERE, RecordType::A).await);
-    asked
+    asked.push(one(server, Purpose::Reserved, NOWHERE, RecordType::A).await);
+    let random = format!("{}.com", label());
+    asked.push(one(server, Purpose::Random, &random, RecordType::A).await);
 }
 
-async fn one(client: &Client, purpose: Purpose, name: &str, kind: RecordType) -> Asked {
-    let start = Instant::now();
-    let found = client.records(name, kind).await.map(|_| ());
+async fn one(server: &Server, purpose: Purpose, name: &str, kind: RecordType) -> Asked {
+    let manner = match purpose {
+        Purpose::Plain => Manner::Plain,
+        Purpose::Tcp => Manner::Tcp,
+        Purpose::Verified => Manner::Verified,
+        _ => Manner::Usual,
+    };
+    let kind = wire_type(kind);
+    let found = match complete(name) {
+        Ok(name) => server.ask(&Question { name, kind, manner }).await,
+        Err(error) => Err(error),
+    };
+    let has_data = |response: &Response| {
+        let mut records = response.answers.iter();
+        of_code(response.code).is_none()
+            && records.any(|r| r.record_type() == kind && data_of(&r.data).is_some())
+    };
     Asked {
         purpose,
+        data: found.as_ref().is_ok_and(has_data),
         found,
-        took: start.elapsed(),
     }
-}
-
-fn summarise(server: SocketAddr, asked: &[Asked]) -> ResolverFacts {
-    let answered = |asked: &&Asked| {
-        asked
-            .found
-            .as_ref()
-            .map_or_else(|e| e.is_answer(), |()| true)
-    };
-    let mut times: Vec<f64> = asked.iter().filter(answered).map(|a| ms(a.took)).collect();
-    let silent = |asked: &&Asked| asked.found == Err(LookupError::TimedOut);
-    let timed_out = asked.iter().filter(silent).count();
-    let invents_names = invents(asked);
-    let why_no_median = match timed_out {
-        0 => Reason::Unreachable,
-        _ => Reason::TimedOut,
-    };
-    ResolverFacts {
-        address: server.to_string(),
-        answers: Seen::Known(!times.is_empty()),
-        resolves_public: match invents_names {
-            Seen::Known(true) => Seen::unknown(
-                Reason::Malformed,
-                format!("{server} gives addresses also for names that exist nowhere"),
-            ),
-            _ => resolves(asked, Purpose::Public),
-        },
-        invents_names,
-        resolves_directory: resolves(asked, Purpose::Directory),
-        median_ms: median(&mut times).map_or_else(
-            || Seen::unknown(why_no_median, "no query was answered"),
-            Seen::Known,
-        ),
-        sent: asked.len() as u32,
-        timed_out: timed_out as u32,
-    }
-}
-
-/// Whether a query for this purpose found data. A resolver that said no, or said nothing to every
-/// such query, does not resolve it; one that was not asked is unknown.
-fn resolves(asked: &[Asked], purpose: Purpose) -> Seen<bool> {
-    let mut tried = asked.iter().filter(|a| a.purpose == purpose).peekable();
-    if tried.peek().is_none() {
-        return Seen::unknown(Reason::NotConfigured, "no directory domain is known");
-    }
-    Seen::Known(tried.any(|asked| asked.found.is_ok()))
-}
-
-/// Whether it gave an address for the name that exists nowhere; only its own answer tells.
-fn invents(asked: &[Asked]) -> Seen<bool> {
-    let tried = asked.iter().find(|asked| asked.purpose == Purpose::Nowhere);
-    match tried.map(|asked| &asked.found) {
-        Some(Ok(())) => Seen::Known(true),
-        Some(Err(error)) if error.is_answer() => Seen::Known(false),
-        Some(Err(error)) => Seen::unknown(error.reason(), error.to_string()),
-        None => Seen::unknown(Reason::TimedOut, "it left earlier queries unanswered"),
-    }
-}
-
-fn median(times: &mut [f64]) -> Option<f64> {
-    times.sort_by(f64::total_cmp);
-    let middle = times.len() / 2;
-    let upper = *times.get(middle)?;
-    if times.len() % 2 == 1 {
-        return Some(upper);
-    }
-    Some((times[middle - 1] + upper) / 2.0)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
+    use waterline_facts::{Reason, Seen};
+
     use super::*;
     use crate::{
         catalog::Catalog,
@@ -212,7 +168,7 @@ mod tests {
 
     fn good(name: &str, kind: RecordType) -> Reply {
         match (name, kind) {
-            (NOWHERE, _) => Reply::NoSuchName,
+            (name, _) if name.starts_with("no-such-name") => Reply::NoSuchName,
             (_, RecordType::Srv) => Reply::Data(vec![Data::Service {
                 priority: 0,
                 weight: 100,
@@ -233,7 +189,16 @@ mod tests {
         assert_eq!(facts.resolves_public, Seen::Known(true));
         assert_eq!(facts.resolves_directory, Seen::Known(true));
         assert_eq!(facts.invents_names, Seen::Known(false));
-        assert_eq!((facts.sent, facts.timed_out), (7, 0));
+        assert_eq!((facts.sent, facts.timed_out), (15, 0));
+        assert_eq!(
+            (&facts.tcp, &facts.edns),
+            (&Seen::Known(true), &Seen::Known(true))
+        );
+        assert_eq!(facts.validates, Seen::Known(false));
+        assert!(facts.uncached_ms.known().is_some());
+        assert_eq!(facts.latency.known().unwrap().answers, 15);
+        assert_eq!(facts.forwarders.count.gap().unwrap().reason, Reason::Denied);
+        assert_eq!(facts.place, 1);
         assert!(facts.median_ms.known().is_some_and(|ms| *ms < 200.0));
     }
 
@@ -264,7 +229,7 @@ mod tests {
         assert_eq!(facts.answers, Seen::Known(true));
         assert_eq!(facts.resolves_public, Seen::Known(false));
         assert_eq!(facts.resolves_directory, Seen::Known(true));
-        assert_eq!((facts.sent, facts.timed_out), (4, 2));
+        assert_eq!((facts.sent, facts.timed_out), (7, 2));
     }
 
     #[tokio::test]
@@ -291,16 +256,23 @@ mod tests {
         assert_eq!(answers, [Seen::Known(false), Seen::Known(true)]);
     }
 
-    #[test]
-    fn median_is_the_middle() {
-        let cases: [(&[f64], Option<f64>); 4] = [
-            (&[], None),
-            (&[4.0], Some(4.0)),
-            (&[9.0, 1.0, 2.0], Some(2.0)),
-            (&[4.0, 1.0, 2.0, 9.0], Some(3.0)),
-        ];
-        for (times, expected) in cases {
-            assert_eq!(median(&mut times.to_vec()), expected);
-        }
+    #[tokio::test]
+    async fn resolver_without_tcp_is_found_out() {
+        let server = FakeDns::without_tcp(good).await;
+        let facts = facts_of(&[server.address], None).await.remove(0);
+        assert_eq!(facts.tcp, Seen::Known(false));
+        assert_eq!(facts.answers, Seen::Known(true));
+    }
+
+    #[tokio::test]
+    async fn resolver_that_sends_registered_names_astray_is_found_out() {
+        let server = FakeDns::start(|name, kind| match name {
+            NOWHERE => Reply::NoSuchName,
+            _ => good(name.trim_start_matches("no-such-"), kind),
+        })
+        .await;
+        let facts = facts_of(&[server.address], None).await.remove(0);
+        assert_eq!(facts.invents_names, Seen::Known(true));
+        assert!(facts.resolves_public.is_unknown());
     }
 }

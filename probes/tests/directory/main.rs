@@ -28,7 +28,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use waterline_facts::{DirectoryFacts, DirectoryObject};
 use waterline_probes::{
-    Clock, Context, Draft, Probe,
+    Clock, Context, Draft, Learned, Probe,
     context::{ObjectSink, Progress},
     directory::{DirectoryProbe, DirectorySettings},
     tls,
@@ -58,6 +58,7 @@ fn context(objects: ObjectSink, tls: Arc<rustls::ClientConfig>) -> Context {
         tls,
         progress: Progress::default(),
         objects,
+        learned: Learned::default(),
     }
 }
 

@@ -9,7 +9,7 @@ use waterline_facts::{
     Seen,
     browsers::{Browser, Scope},
 };
-use waterline_probes::{Clock, Context, Draft, ObjectSink, Probe, context::Progress, tls};
+use waterline_probes::{Clock, Context, Draft, Learned, ObjectSink, Probe, context::Progress, tls};
 
 /// The facts and notes of a probe that must come to its end.
 pub async fn run<P: Probe>(probe: P) -> (P::Facts, Vec<String>) {
@@ -21,6 +21,7 @@ pub async fn run<P: Probe>(probe: P) -> (P::Facts, Vec<String>) {
         tls: tls::client_config(Vec::new()).unwrap(),
         progress: Progress::default(),
         objects: ObjectSink::discard(),
+        learned: Learned::default(),
     };
     let draft = Draft::default();
     probe.run(&context, &draft).await.unwrap();

@@ -33,6 +33,15 @@ pub struct NetworkOptions {
         value_delimiter = ','
     )]
     resolver: Vec<Resolver>,
+    /// Resolvers outside that show the public view of the domains, as ADDRESS or ADDRESS:PORT; the
+    /// first that answers is asked. `none` asks nobody; so does --resolver unless they are named
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "WATERLINE_PUBLIC_RESOLVER",
+        value_delimiter = ','
+    )]
+    public_resolver: Vec<PublicResolver>,
     /// Proxy to go through: http://HOST:PORT, `system` for that which the role would use (WinHTTP,
     /// WinINET, a config file of .NET, the environment variables), or `none`
     #[arg(
@@ -82,6 +91,24 @@ impl FromStr for Resolver {
     }
 }
 
+/// Large public resolvers, of different operators.
+const PUBLIC: [[u8; 4]; 2] = [[1, 1, 1, 1], [8, 8, 8, 8]];
+
+/// A resolver outside, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct PublicResolver(Option<Resolver>);
+
+impl FromStr for PublicResolver {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "none" => Ok(Self(None)),
+            address => Ok(Self(Some(address.parse()?))),
+        }
+    }
+}
+
 /// Which proxy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Proxy {
@@ -109,6 +136,21 @@ impl NetworkOptions {
     /// The resolvers that were named.
     pub fn resolvers(&self) -> Vec<SocketAddr> {
         self.resolver.iter().map(|resolver| resolver.0).collect()
+    }
+
+    /// The resolvers outside: those that were named; else the usual ones, unless this run is to ask
+    /// others than the machine does.
+    pub fn public_resolvers(&self) -> Vec<SocketAddr> {
+        if !self.public_resolver.is_empty() {
+            let named = self.public_resolver.iter();
+            return named.filter_map(|one| one.0.map(|one| one.0)).collect();
+        }
+        if !self.resolver.is_empty() {
+            return Vec::new();
+        }
+        PUBLIC
+            .map(|address| SocketAddr::from((address, DNS_PORT)))
+            .to_vec()
     }
 
     /// Which way to go, and what the machine says of it.

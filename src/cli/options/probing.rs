@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, time::Duration};
 use clap::Args;
 use waterline_facts::ProbeId;
 use waterline_probes::{
-    Clock, directory::DirectorySettings, dns::DnsSettings, host, network::NetworkSettings, system,
-    tls,
+    Clock, directory::DirectorySettings, dns::DnsSettings, host, network::NetworkSettings,
+    protocols::ProtocolSettings, system, tls,
 };
 use waterline_rules::Profile;
 
@@ -17,7 +17,7 @@ use crate::{cli::console::Console, exit::Usage, run::RunSettings};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Probing")]
 pub struct ProbingOptions {
-    /// Run only these probes: host, browsers, dns, network, directory
+    /// Run only these probes: host, browsers, dns, network, protocols, directory
     #[arg(long, value_name = "PROBES", env = "WATERLINE_ONLY", value_delimiter = ',', value_parser = probe)]
     only: Vec<ProbeId>,
     /// Seconds that the whole run may take
@@ -63,7 +63,15 @@ impl ProbingOptions {
                 domains: profile.domains.clone(),
                 directory_domain: domain.clone(),
                 resolvers: resolvers.clone(),
+                public_resolvers: self.network.public_resolvers(),
                 ..DnsSettings::new(catalog.clone())
+            },
+            protocols: ProtocolSettings {
+                roles: self.network.role.clone(),
+                domain: domain.clone(),
+                resolvers: resolvers.clone(),
+                direct: self.network.proxy()?.usual().is_none(),
+                ..ProtocolSettings::new(catalog.clone())
             },
             network: NetworkSettings {
                 targets,

@@ -10,6 +10,7 @@ pub mod certificates;
 pub mod content;
 pub mod controller;
 pub mod grants;
+pub mod names;
 pub mod namespace;
 pub mod network;
 pub mod process;
@@ -24,6 +25,7 @@ use anyhow::{Result, bail, ensure};
 
 use crate::clock;
 use controller::Controller;
+use names::Names;
 use namespace::Namespace;
 
 /// DNS name of the domain and of the forest.
@@ -88,6 +90,12 @@ impl Lab {
         Controller::new(self)
     }
 
+    /// Its servers of names and of time.
+    #[must_use]
+    pub fn names(&self) -> Names<'_> {
+        Names::new(self)
+    }
+
     /// How it is now.
     #[must_use]
     pub fn state(&self) -> State {
@@ -110,7 +118,8 @@ impl Lab {
             provision::ensure_current(self, clock::now())?;
             self.controller().start()?;
         }
-        ready::wait(self)
+        ready::wait(self)?;
+        self.names().start()
     }
 
     /// Ends the controller and removes the namespace; harmless if it is down already.
@@ -118,6 +127,7 @@ impl Lab {
     /// # Errors
     /// If the controller does not end, or other processes are still in the namespace.
     pub fn down(&self) -> Result<()> {
+        self.names().stop()?;
         self.controller().stop()?;
         if !self.namespace.exists() {
             return Ok(());
@@ -207,7 +217,7 @@ pub fn check_machine() -> Result<()> {
 }
 
 /// Programs which the lab runs, and the Debian packages that they come in.
-const PROGRAMS: [(&str, &str); 7] = [
+const PROGRAMS: [(&str, &str); 12] = [
     ("ip", "iproute2"),
     ("samba", "samba-ad-dc"),
     ("samba-tool", "samba"),
@@ -215,6 +225,11 @@ const PROGRAMS: [(&str, &str); 7] = [
     ("kinit", "krb5-user"),
     ("ldapsearch", "ldap-utils"),
     ("setsid", "util-linux"),
+    ("named", "bind9"),
+    ("dnssec-keygen", "bind9-utils"),
+    ("dnssec-signzone", "bind9-utils"),
+    ("chronyd", "chrony"),
+    ("faketime", "faketime"),
 ];
 
 /// Whether a program of this name is in a folder of `PATH` or where Debian keeps root's programs.

@@ -81,17 +81,31 @@ fn root(lab: &Lab, bind: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// Errors unless the server at this address begins a zone of this name.
+///
+/// # Errors
+/// If nothing answers within two seconds, or it has no such zone.
+pub fn ask_for(server: &str, zone: &str) -> Result<()> {
+    let found = ask_at(server.parse()?, zone, RecordType::SOA)?;
+    ensure!(found == 1, "{server} has no zone {zone}");
+    Ok(())
+}
+
 /// How many records of this name and type the lab's DNS has.
 ///
 /// # Errors
 /// If nothing answers within two seconds.
 pub fn ask(name: &str, kind: RecordType) -> Result<usize> {
+    ask_at(Ipv4Addr::LOCALHOST, name, kind)
+}
+
+fn ask_at(server: Ipv4Addr, name: &str, kind: RecordType) -> Result<usize> {
     let mut question = Message::query();
     question.add_query(Query::query(Name::from_ascii(name)?, kind));
     question.metadata.recursion_desired = true;
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
     socket.set_read_timeout(Some(Duration::from_secs(2)))?;
-    socket.connect((Ipv4Addr::LOCALHOST, 53))?;
+    socket.connect((server, 53))?;
     socket.send(&question.to_vec()?)?;
     let mut buffer = [0_u8; 4096];
     let length = socket.recv(&mut buffer).context("DNS does not answer")?;

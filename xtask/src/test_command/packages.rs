@@ -5,11 +5,16 @@ use std::process::Command;
 use super::steps::Steps;
 
 /// Debian's names of all packages that are needed.
-const PACKAGES: [&str; 22] = [
+const PACKAGES: [&str; 26] = [
     // To build with Kerberos.
     "clang",
     "libclang-dev",
     "libkrb5-dev",
+    // The lab's servers of names and of time, and what the bench of look-ups compares with.
+    "bind9",
+    "bind9-utils",
+    "chrony",
+    "dnsperf",
     // The lab's domain controller and its tools; a clock that is wrong for its tests.
     "faketime",
     "iproute2",
