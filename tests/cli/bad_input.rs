@@ -220,3 +220,78 @@ fn no_password_is_ever_told() {
         assert!(!text.contains("correct-horse"), "{text}");
     }
 }
+
+#[test]
+fn a_catalogue_that_cannot_be_used_is_shown_with_line_column_and_excerpt() {
+    let sandbox = Sandbox::new();
+    let group = "\
+endpoints:
+  - id: ours
+    targets: [core]
+    clouds: [commercial]
+    roles: [device]
+    need: required
+    ports: [443/https]
+    hosts: [{host: a.example}]
+    why: x
+    source: y
+";
+    let second = group.replacen("endpoints:\n", "", 1);
+    let twice = format!("{group}{second}");
+    let mut bomb = "x0: &x0 [y, y, y, y, y, y, y, y, y, y]\n".to_owned();
+    for depth in 1..9 {
+        let before = format!("*x{}, ", depth - 1).repeat(10);
+        bomb.push_str(&format!("x{depth}: &x{depth} [{before}]\n"));
+    }
+    let cases: [(&str, String, &[&str]); 9] = [
+        (
+            "key.yaml",
+            group.replace("need:", "needs:"),
+            &[
+                "key.yaml:6:5: ",
+                "needs",
+                "6 |     needs: required",
+                "  |     ^",
+            ],
+        ),
+        (
+            "section.yaml",
+            "endpoint: []\n".to_owned(),
+            &["section.yaml:1:1: ", "endpoint"],
+        ),
+        (
+            "host.yaml",
+            group.replace("a.example", "'https://a.example/'"),
+            &["host.yaml:8:20: ", "`https://a.example/` is no host name"],
+        ),
+        (
+            "word.yaml",
+            group.replace("need: required", "need: sometimes"),
+            &["word.yaml:6:11: ", "sometimes"],
+        ),
+        (
+            "condition.yaml",
+            group.replace("why: x", "why: x\n    when: [it rains]"),
+            &["condition.yaml:10:"],
+        ),
+        ("twice.yaml", twice, &["there is another group `ours`"]),
+        (
+            "hosts.yaml",
+            group.replace("{host: a.example}", "{host: a.example}, {host: a.example}"),
+            &["`a.example` is twice in group `ours`"],
+        ),
+        ("bomb.yaml", bomb, &["bomb.yaml"]),
+        (
+            "empty.yaml",
+            String::new(),
+            &["empty.yaml", "has no section"],
+        ),
+    ];
+    for (name, text, told) in cases {
+        sandbox.file(name, text);
+        let ended = sandbox.run(&["assess", "--dry-run", "--catalog", name]);
+        ended.refused(2, told);
+    }
+    let nowhere = sandbox.run(&["assess", "--dry-run", "--catalog", "nowhere.yaml"]);
+    nowhere.refused(2, &["cannot read nowhere.yaml"]);
+}

@@ -12,7 +12,7 @@ use crate::{
 const NETWORK: [&str; 8] = [
     "--only",
     "network",
-    "--endpoints",
+    "--catalog",
     "own.yaml",
     "--proxy",
     "none",
@@ -59,7 +59,7 @@ fn unassessed(report: &Value, rule: &str, reason: &str) {
 #[test]
 fn endpoints_that_a_file_does_not_have_are_not_taken_for_reached() {
     let report = assess(&sandbox("core", "device"), &[]);
-    let reason = "the file of endpoints that this run used does not have it";
+    let reason = "the catalogue that this run used does not have it";
     for rule in [
         "core-endpoint-unreachable",
         "intune-endpoint-unreachable",
