@@ -68,9 +68,24 @@ fn write_group(group: &Group, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}\n", facts.join(" · "))?;
     writeln!(out, "{}", escape(&first.why))?;
     match group.findings[..] {
-        [only] => write_single(only, out),
-        _ => write_many(group, out),
+        [only] => write_single(only, out)?,
+        _ => write_many(group, out)?,
     }
+    write_consequences(group, out)
+}
+
+/// The consequences, all of them: nothing else tells of them.
+fn write_consequences(group: &Group, out: &mut dyn Write) -> io::Result<()> {
+    if group.consequences.is_empty() {
+        return Ok(());
+    }
+    let count = words::count(group.consequences.len() as u64, "consequence");
+    writeln!(
+        out,
+        "\n{count} of it, which its task clears too unless they have other causes:\n"
+    )?;
+    let mut all = group.consequences.iter();
+    all.try_for_each(|one| writeln!(out, "- {}", code(one)))
 }
 
 /// One finding: its evidence line by line, lists of objects as tables.

@@ -8,13 +8,18 @@ mod plan;
 mod table;
 mod unread;
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+};
 
 use table::Table;
+use waterline_rules::Assessment;
 
 use super::{
     Report,
     escape::{code, escape, escape_shown},
+    groups::cause,
     inventory::{Inventory, OperatingSystemInventory, inventory},
     limits::limits,
     words,
@@ -96,11 +101,18 @@ fn verdicts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             format!("**{}**", words::readiness(target.readiness)),
             of_required(target.met),
             of_required(target.assessed),
-            codes(&target.blocked_by),
-            codes(&target.not_assessed),
+            codes(&causes(&target.blocked_by, report.assessment)),
+            codes(&causes(&target.not_assessed, report.assessment)),
         ]);
     }
     table.write(out)
+}
+
+/// Rules, those that have a cause by that, each once.
+fn causes(ids: &[String], assessment: &Assessment) -> Vec<String> {
+    let causes = ids.iter().map(|id| cause(id, assessment).to_owned());
+    let causes: BTreeSet<String> = causes.collect();
+    causes.into_iter().collect()
 }
 
 fn limits_of_run(report: &Report, out: &mut dyn Write) -> io::Result<()> {
