@@ -122,11 +122,9 @@ pub(crate) fn misplaced(rules: &[Rule], missing: bool) -> Vec<Misplaced> {
             let named = rules
                 .iter()
                 .find(|other| other.id.value == cause.rule.value);
-            if let Some(message) = wrong(rule, cause, named, rules) {
-                if named.is_some() || !missing {
-                    faults.push(fault(rule, cause, message));
-                }
-            }
+            let message = wrong(rule, cause, named, rules);
+            let message = message.filter(|_| named.is_some() || !missing);
+            faults.extend(message.map(|message| fault(rule, cause, message)));
         }
     }
     faults.extend(circle(&graph, rules));

@@ -6,7 +6,7 @@ use std::{
     str::FromStr,
 };
 
-use super::{Layout, Report, firewall, json, markdown, terminal};
+use super::{Layout, Report, firewall, html, json, markdown, terminal};
 
 /// A format of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,6 +17,8 @@ pub enum Format {
     Json,
     /// The whole plan, for reading and for review.
     Markdown,
+    /// The same as one page for a browser.
+    Html,
     /// What is missing in the network, as a table for those who run firewalls and proxies.
     Firewall,
 }
@@ -33,7 +35,13 @@ pub struct UnknownFormat {
 
 impl Format {
     /// Every format, in the order in which help names them.
-    pub const ALL: [Self; 4] = [Self::Terminal, Self::Json, Self::Markdown, Self::Firewall];
+    pub const ALL: [Self; 5] = [
+        Self::Terminal,
+        Self::Json,
+        Self::Markdown,
+        Self::Html,
+        Self::Firewall,
+    ];
 
     /// The name used on the command line.
     pub fn name(self) -> &'static str {
@@ -41,6 +49,7 @@ impl Format {
             Self::Terminal => "terminal",
             Self::Json => "json",
             Self::Markdown => "markdown",
+            Self::Html => "html",
             Self::Firewall => "firewall",
         }
     }
@@ -51,6 +60,7 @@ impl Format {
             Self::Terminal => None,
             Self::Json => Some("report.json"),
             Self::Markdown => Some("report.md"),
+            Self::Html => Some("report.html"),
             Self::Firewall => Some("firewall.csv"),
         }
     }
@@ -64,6 +74,7 @@ impl Format {
             Self::Terminal => terminal::render(report, layout, out),
             Self::Json => json::render(report, out),
             Self::Markdown => markdown::render(report, out),
+            Self::Html => html::render(report, out),
             Self::Firewall => firewall::render(report, out),
         }
     }

@@ -1,6 +1,6 @@
 //! Findings grouped by their rule, as people read them: one defect, and everything that has it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use waterline_rules::{Assessment, Severity, assessment::Finding};
 
@@ -62,11 +62,18 @@ fn consequences<'a>(findings: &[&'a Finding]) -> Vec<&'a str> {
 }
 
 /// What a cause stands for: the rule that is the cause of another's verdict, or the rule itself.
-pub(super) fn cause<'a>(id: &'a str, assessment: &'a Assessment) -> &'a str {
+fn cause<'a>(id: &'a str, assessment: &'a Assessment) -> &'a str {
     let rule = assessment.rules.iter().find(|rule| rule.id == id);
     let cause = rule.and_then(|rule| rule.caused_by.as_deref());
     let cause = cause.and_then(|key| assessment.findings.iter().find(|one| one.key == key));
     cause.map_or(id, |cause| &cause.rule)
+}
+
+/// Rules, those that have a cause by that, each once and sorted.
+pub(super) fn causes<'a>(ids: &'a [String], assessment: &'a Assessment) -> Vec<&'a str> {
+    let causes = ids.iter().map(|id| cause(id, assessment));
+    let causes: BTreeSet<&str> = causes.collect();
+    causes.into_iter().collect()
 }
 
 /// The place of a severity among all, 0 for the worst.

@@ -6,11 +6,13 @@
 
 mod contacts;
 pub mod csv;
+mod details;
 mod escape;
 mod evidence;
 mod firewall;
 mod format;
 mod groups;
+mod html;
 mod inventory;
 mod json;
 mod limits;

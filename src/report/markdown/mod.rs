@@ -8,18 +8,14 @@ mod plan;
 mod table;
 mod unread;
 
-use std::{
-    collections::BTreeSet,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use table::Table;
-use waterline_rules::Assessment;
 
 use super::{
     Report,
     escape::{code, escape, escape_shown},
-    groups::cause,
+    groups::causes,
     inventory::{Inventory, OperatingSystemInventory, inventory},
     limits::limits,
     words,
@@ -106,13 +102,6 @@ fn verdicts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         ]);
     }
     table.write(out)
-}
-
-/// Rules, those that have a cause by that, each once.
-fn causes(ids: &[String], assessment: &Assessment) -> Vec<String> {
-    let causes = ids.iter().map(|id| cause(id, assessment).to_owned());
-    let causes: BTreeSet<String> = causes.collect();
-    causes.into_iter().collect()
 }
 
 fn limits_of_run(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -217,6 +206,9 @@ fn bullets(out: &mut dyn Write, lines: &[String], none: &str) -> io::Result<()> 
     lines.iter().try_for_each(|line| writeln!(out, "- {line}"))
 }
 
-fn codes(ids: &[String]) -> String {
-    ids.iter().map(|id| code(id)).collect::<Vec<_>>().join(", ")
+fn codes<T: AsRef<str>>(ids: &[T]) -> String {
+    ids.iter()
+        .map(|id| code(id.as_ref()))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

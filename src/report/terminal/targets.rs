@@ -1,13 +1,13 @@
 //! The verdict of each target, and the few rules that say most about it.
 
-use std::{collections::BTreeSet, io};
+use std::io;
 
 use anstyle::Style;
 use waterline_rules::{Assessment, Readiness, assessment::TargetResult};
 
 use super::first_of;
 use crate::report::{
-    groups::{cause, weight},
+    groups::{causes, weight},
     page::{BAD, CARE, GOOD, PLAIN, Page},
     text::clean,
     words,
@@ -78,9 +78,7 @@ fn most_telling<'a>(
     target: &TargetResult,
     assessment: &'a Assessment,
 ) -> Vec<&'a str> {
-    let causes = ids.iter().map(|id| cause(id, assessment));
-    let causes: BTreeSet<&str> = causes.collect();
-    let mut sorted: Vec<&str> = causes.into_iter().collect();
+    let mut sorted = causes(ids, assessment);
     sorted.sort_by_key(|id| {
         let rule = assessment.rules.iter().find(|rule| rule.id == *id);
         let inherited = rule.is_none_or(|rule| !rule.targets.contains(&target.id));
