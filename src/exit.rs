@@ -123,6 +123,7 @@ mod tests {
                 majors: 0,
                 minors: 0,
                 infos: 0,
+                consequences: 0,
                 effort_hours: 0.0,
                 not_assessed: 0,
             },

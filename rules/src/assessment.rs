@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    judged::Suspect,
     plan::Plan,
     verdict::{Confidence, Readiness, Severity, Verdict},
 };
@@ -82,6 +83,10 @@ pub struct RuleResult {
     /// What would assess it, each a sentence; empty unless not assessed, wholly or in part.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub would_assess: Vec<String>,
+    /// The key of the finding that is the cause: of the rule's not being assessed, or of all its
+    /// findings; absent if none was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caused_by: Option<String>,
 }
 
 /// A rule that is not met, or one thing among many for which it is not met.
@@ -107,6 +112,16 @@ pub struct Finding {
     /// The task that clears it; absent if the rule has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<String>,
+    /// The key of the finding that is its cause, whose task clears this one too; absent if it stands
+    /// for itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caused_by: Option<String>,
+    /// Its consequences, sorted: findings by key, and rules that were not assessed by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consequences: Vec<String>,
+    /// What may be its cause, before that is settled.
+    #[serde(skip)]
+    pub suspects: Vec<Suspect>,
 }
 
 /// A fact shown with a finding.
@@ -121,14 +136,18 @@ pub struct Evidence {
 /// How much is left to do: falls with each fix, has no cap, and is not a percentage.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RemainingWork {
-    /// Findings of severity blocker that no waiver accepts.
+    /// Findings of severity blocker that no waiver accepts and that have no cause among the others.
     pub blockers: u32,
-    /// Findings of severity major that no waiver accepts.
+    /// Findings of severity major that no waiver accepts and that have no cause among the others.
     pub majors: u32,
-    /// Findings of severity minor that no waiver accepts.
+    /// Findings of severity minor that no waiver accepts and that have no cause among the others.
     pub minors: u32,
-    /// Findings of severity info that no waiver accepts.
+    /// Findings of severity info that no waiver accepts and that have no cause among the others.
     pub infos: u32,
+    /// Findings and rules not assessed that are consequences of other findings. Such findings are
+    /// not in the counts above.
+    #[serde(default)]
+    pub consequences: u32,
     /// Sum of the effort of all tasks of the plan, in hours.
     pub effort_hours: f64,
     /// Required rules that were not assessed.

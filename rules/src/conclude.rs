@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::{
     Assessment, Profile, Severity, Verdict,
     assessment::{Finding, RemainingWork, RuleResult},
+    causes,
     judged::Judged,
     plan::{self, Plan, TaskBook},
     readiness::{Scopes, count},
@@ -34,7 +35,8 @@ pub struct Conclusion<'a> {
 /// The assessment. Its notices are those about waivers.
 pub fn conclude(conclusion: &Conclusion<'_>) -> Assessment {
     let waivers = Waivers::new(&conclusion.profile.waivers, conclusion.as_of);
-    let (rules, findings) = outcomes(conclusion, &waivers);
+    let (mut rules, mut findings) = outcomes(conclusion, &waivers);
+    causes::settle(&mut rules, &mut findings, &unread(conclusion));
     let scopes = Scopes::new(conclusion.targets);
     let plan = plan::build(&findings, conclusion.tasks, &scopes.held_up(&rules));
     Assessment {
@@ -62,6 +64,13 @@ fn outcomes(conclusion: &Conclusion<'_>, waivers: &Waivers<'_>) -> (Vec<RuleResu
     (results, findings)
 }
 
+/// What may be the cause of each rule's not being assessed.
+fn unread(conclusion: &Conclusion<'_>) -> causes::Unread {
+    let rules = conclusion.rules.iter();
+    let suspects = rules.map(|(rule, judged)| (rule.id.value.clone(), judged.suspects.clone()));
+    suspects.collect()
+}
+
 /// What became of a rule.
 fn result(rule: &Rule, judged: Judged) -> RuleResult {
     RuleResult {
@@ -74,6 +83,7 @@ fn result(rule: &Rule, judged: Judged) -> RuleResult {
         verdict: judged.verdict,
         reason: judged.reason,
         would_assess: judged.would_assess,
+        caused_by: None,
     }
 }
 
@@ -82,7 +92,8 @@ fn remaining_work(rules: &[RuleResult], findings: &[Finding], plan: &Plan) -> Re
     let open = |severity: Severity| {
         let open = findings
             .iter()
-            .filter(|finding| !finding.waived && finding.severity == severity);
+            .filter(|finding| !finding.waived && finding.caused_by.is_none())
+            .filter(|finding| finding.severity == severity);
         count(open.count())
     };
     let unread = rules
@@ -93,6 +104,7 @@ fn remaining_work(rules: &[RuleResult], findings: &[Finding], plan: &Plan) -> Re
         majors: open(Severity::Major),
         minors: open(Severity::Minor),
         infos: open(Severity::Info),
+        consequences: count(findings.iter().map(|one| one.consequences.len()).sum()),
         effort_hours: plan::sum_hours(plan.tasks.iter().map(|task| task.effort_hours)),
         not_assessed: count(unread.count()),
     }

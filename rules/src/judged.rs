@@ -1,5 +1,9 @@
 //! What judging one rule by itself gave, before waivers, readiness and the plan.
 
+use std::collections::BTreeSet;
+
+use waterline_facts::Reason;
+
 use crate::{assessment::Finding, verdict::Verdict};
 
 /// What judging one rule by itself gave.
@@ -15,6 +19,19 @@ pub struct Judged {
     /// What is not met, by key; none of it waived. Those of a rule that is not assessed as a whole
     /// are kept: they were seen.
     pub findings: Vec<Finding>,
+    /// Why facts that it needs were not learned; empty unless it is not assessed as a whole.
+    pub gaps: BTreeSet<Reason>,
+    /// For a rule that is not assessed, what may be the cause of that, the most telling first.
+    pub suspects: Vec<Suspect>,
+}
+
+/// A finding that may be the cause of another, or of a rule's not being assessed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suspect {
+    /// Its rule.
+    pub rule: String,
+    /// The end of its key; absent for the first of that rule.
+    pub key: Option<String>,
 }
 
 impl Judged {

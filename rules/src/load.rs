@@ -6,6 +6,7 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use crate::{
+    causes,
     compile::{Compiled, compile},
     misplaced::Misplaced,
     plan::TaskBook,
@@ -74,6 +75,7 @@ impl Packs {
         reading.check_ids();
         let targets = reading.targets();
         let tasks = reading.tasks();
+        reading.causes();
         let rules = reading.compile();
         let mut faults = reading.faults;
         faults.sort();
@@ -212,6 +214,16 @@ impl<'a> Reading<'a> {
             }
             TaskBook::default()
         })
+    }
+
+    /// Every cause is a rule that there is, as severe at least, and none causes itself in the end.
+    /// Where a rule could not be read it is missing, so unknown ones are not told then.
+    fn causes(&mut self) {
+        let faults: Vec<Fault> = causes::misplaced(&self.rules, self.unread)
+            .into_iter()
+            .map(|fault| self.place(fault))
+            .collect();
+        self.faults.extend(faults);
     }
 
     /// A fault of a rule in its file.

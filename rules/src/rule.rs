@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use waterline_facts::Reason;
 
 use crate::{
     plan::{Level, WaveId},
@@ -57,6 +58,9 @@ pub struct Rule {
     pub affected: Option<Spanned<String>>,
     /// Why it matters.
     pub why: String,
+    /// What can be the cause of it, the most telling first; see [`CausedBy`].
+    #[serde(default)]
+    pub caused_by: Vec<CausedBy>,
     /// Facts that show it, as paths; may begin with the name of `each`.
     #[schemars(with = "Vec<String>")]
     #[serde(default)]
@@ -97,6 +101,28 @@ pub struct Each {
     #[schemars(with = "Option<String>")]
     #[serde(default)]
     pub title: Option<Spanned<String>>,
+}
+
+/// A rule whose defect can be the cause of another's. A finding then stands under its cause and has
+/// no task of its own; its verdict stays.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CausedBy {
+    /// The rule, by id; at least as severe.
+    #[schemars(with = "String")]
+    pub rule: Spanned<String>,
+    /// CEL: which finding of it, as the end of its key; absent for the first.
+    #[schemars(with = "Option<String>")]
+    #[serde(default)]
+    pub key: Option<Spanned<String>>,
+    /// CEL: whether a finding can come of it; absent if no finding can, only not to be assessed.
+    #[schemars(with = "Option<String>")]
+    #[serde(default)]
+    pub when: Option<Spanned<String>>,
+    /// Reasons for which facts are not learned because of it: a rule that is not assessed for one of
+    /// these is a consequence.
+    #[serde(default)]
+    pub gaps: Vec<Reason>,
 }
 
 /// What to do, as a rule describes it.

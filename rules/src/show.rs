@@ -67,6 +67,12 @@ impl Rule {
         for (name, value) in &self.params {
             writeln!(out, "- Parameter `{name}`: {}", value.value)?;
         }
+        for cause in &self.caused_by {
+            let when = cause.when.as_ref();
+            let when = when.map(|when| format!(" if `{}`", code(&when.value)));
+            let rule = &cause.rule.value;
+            writeln!(out, "- Can come of `{rule}`{}", when.unwrap_or_default())?;
+        }
         if !self.needs.is_empty() {
             writeln!(
                 out,

@@ -41,6 +41,7 @@ pub(crate) fn rule(id: &str, targets: &[&str]) -> Rule {
         pass: spanned("true"),
         params: Default::default(),
         affected: None,
+        caused_by: Vec::new(),
         why: "Because.".to_owned(),
         evidence: Vec::new(),
         task: None,
@@ -95,6 +96,9 @@ pub(crate) fn finding(rule: &str, key: &str) -> Finding {
         evidence: Vec::new(),
         affected: 1,
         task: None,
+        caused_by: None,
+        consequences: Vec::new(),
+        suspects: Vec::new(),
     }
 }
 
@@ -108,6 +112,8 @@ pub(crate) fn judged(rule: &str, verdict: Verdict, things: &[&str]) -> Judged {
         reason: String::new(),
         would_assess: Vec::new(),
         findings: findings.collect(),
+        gaps: Default::default(),
+        suspects: Vec::new(),
     }
 }
 
@@ -123,6 +129,7 @@ pub(crate) fn result(id: &str, verdict: Verdict) -> RuleResult {
         verdict,
         reason: String::new(),
         would_assess: Vec::new(),
+        caused_by: None,
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
 use anyhow::Context;
 use clap::Args;
 use waterline_facts::ProbeId;
+use waterline_probes::catalog::Catalog;
 use waterline_rules::{Assessment, Packs, Profile};
 
 use super::{
@@ -22,7 +23,7 @@ use crate::{
     exit::{Exit, Usage},
     idfix::Comparison,
     recording::{RecordingError, RecordingWriter},
-    report::Report,
+    report::{Contacts, Format, Report},
     run::{Outcome, RunSettings, Takers, log::RunLog},
 };
 
@@ -45,7 +46,7 @@ pub struct AssessOptions {
         help_heading = "Reports"
     )]
     record: Option<PathBuf>,
-    /// List who would be contacted, and contact nobody
+    /// List who would be contacted and why, and contact nobody; as JSON with --report json
     #[arg(long, help_heading = "Probing")]
     dry_run: bool,
 }
@@ -63,7 +64,7 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
         settings.only = BTreeSet::from([ProbeId::Directory]);
     }
     if options.dry_run {
-        return dry_run(&settings, console);
+        return dry_run(&settings, &options.output, console);
     }
     if let Some(comparison) = options.comparison.start(console)? {
         return compare(options, settings, comparison, console);
@@ -78,9 +79,10 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
         findings: findings::spool(&options.output)?,
         comparison: None,
     };
+    let catalog = settings.network.catalog.clone();
     let (outcome, recorded) = probe(settings, path.as_deref(), takers, console)?;
     let assessment = packs.assess(&outcome.environment, &profile, options.judging.as_of)?;
-    let report = report(&outcome, &assessment, &profile);
+    let report = report(&outcome, &assessment, &profile, &catalog);
     outputs.write(&report, console)?;
     findings::write(outcome.findings, options.output.folder()?, console)?;
     recorded?;
@@ -168,6 +170,7 @@ fn report<'a>(
     outcome: &'a Outcome,
     assessment: &'a Assessment,
     profile: &'a Profile,
+    catalog: &'a Catalog,
 ) -> Report<'a> {
     Report {
         environment: &outcome.environment,
@@ -175,16 +178,21 @@ fn report<'a>(
         organisation: &profile.organisation,
         tool_version: env!("CARGO_PKG_VERSION"),
         damage: &[],
+        catalog,
     }
 }
 
-fn dry_run(settings: &RunSettings, console: &Console) -> anyhow::Result<Exit> {
+/// Lists who would be contacted and why, as JSON if such a report is wanted on standard output.
+fn dry_run(
+    settings: &RunSettings,
+    output: &OutputOptions,
+    console: &Console,
+) -> anyhow::Result<Exit> {
     let contacts = settings.contacts();
-    console.print(|out| {
-        for contact in &contacts {
-            writeln!(out, "{contact}")?;
-        }
-        Ok(())
-    })?;
+    let contacts = Contacts::new(&contacts, &settings.network.catalog);
+    match output.standard() {
+        Some(Format::Json) => console.print(|out| contacts.write_json(out))?,
+        _ => console.print(|out| contacts.write(console.layout(), out))?,
+    }
     Ok(Exit::Ready)
 }

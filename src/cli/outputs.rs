@@ -23,8 +23,9 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reports")]
 pub struct OutputOptions {
-    /// Write a report: terminal, json or markdown, to a file if one is named after `=`, else to
-    /// standard output; may be given several times
+    /// Write a report: terminal, json, markdown, html or firewall (a table of what is missing in the
+    /// network), to a file if one is named after `=`, else to standard output; may be given several
+    /// times
     #[arg(
         long,
         value_name = "FORMAT[=PATH]",
@@ -95,6 +96,12 @@ impl OutputOptions {
             standard: standard.or(usual),
             files,
         })
+    }
+
+    /// The format that is wanted on standard output by name.
+    pub fn standard(&self) -> Option<Format> {
+        let mut wanted = self.report.iter().filter(|one| one.path.is_none());
+        wanted.next().map(|one| one.format)
     }
 
     /// The folder of `--out`; makes it if it is not there yet.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use waterline_facts::Seen;
+use waterline_probes::catalog::Catalog;
 use waterline_rules::Packs;
 
 use super::{
@@ -51,6 +52,7 @@ pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
         organisation: &profile.organisation,
         tool_version: env!("CARGO_PKG_VERSION"),
         damage: &opened.problems,
+        catalog: &Catalog::embedded(),
     };
     outputs.write(&report, console)?;
     findings::write(findings, options.output.folder()?, console)?;

@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use schemars::{Schema, schema_for};
 use waterline_facts::Environment;
+use waterline_probes::catalog::CatalogFile;
 use waterline_rules::{Profile, rule::Rule};
 
 use super::console::Console;
@@ -27,6 +28,8 @@ enum Format {
     Profile,
     /// One onboarding minimum
     Rule,
+    /// A catalogue of your own
+    Catalog,
 }
 
 impl Format {
@@ -37,6 +40,7 @@ impl Format {
             Self::Report => schema_for!(Document),
             Self::Profile => schema_for!(Profile),
             Self::Rule => schema_for!(Rule),
+            Self::Catalog => schema_for!(CatalogFile),
         }
     }
 }

@@ -23,6 +23,7 @@ pub(crate) fn assessment() -> Assessment {
             majors: 1,
             minors: 0,
             infos: 1,
+            consequences: 0,
             effort_hours: 19.5,
             not_assessed: 2,
         },
@@ -96,6 +97,7 @@ fn rule(id: &str, title: &str, severity: Severity, verdict: Verdict) -> RuleResu
         verdict,
         reason: String::new(),
         would_assess: Vec::new(),
+        caused_by: None,
     }
 }
 
@@ -183,6 +185,9 @@ fn finding(key: &str, title: &str, severity: Severity, evidence: &[(&str, Value)
         evidence: evidence.collect(),
         affected: 1,
         task: None,
+        caused_by: None,
+        consequences: Vec::new(),
+        suspects: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     str::FromStr,
 };
 
-use super::{Layout, Report, html, json, markdown, terminal};
+use super::{Layout, Report, firewall, html, json, markdown, terminal};
 
 /// A format of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,6 +19,8 @@ pub enum Format {
     Markdown,
     /// The same as one page for a browser.
     Html,
+    /// What is missing in the network, as a table for those who run firewalls and proxies.
+    Firewall,
 }
 
 /// A format's name that is not known.
@@ -33,7 +35,13 @@ pub struct UnknownFormat {
 
 impl Format {
     /// Every format, in the order in which help names them.
-    pub const ALL: [Self; 4] = [Self::Terminal, Self::Json, Self::Markdown, Self::Html];
+    pub const ALL: [Self; 5] = [
+        Self::Terminal,
+        Self::Json,
+        Self::Markdown,
+        Self::Html,
+        Self::Firewall,
+    ];
 
     /// The name used on the command line.
     pub fn name(self) -> &'static str {
@@ -42,6 +50,7 @@ impl Format {
             Self::Json => "json",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Firewall => "firewall",
         }
     }
 
@@ -52,6 +61,7 @@ impl Format {
             Self::Json => Some("report.json"),
             Self::Markdown => Some("report.md"),
             Self::Html => Some("report.html"),
+            Self::Firewall => Some("firewall.csv"),
         }
     }
 
@@ -65,6 +75,7 @@ impl Format {
             Self::Json => json::render(report, out),
             Self::Markdown => markdown::render(report, out),
             Self::Html => html::render(report, out),
+            Self::Firewall => firewall::render(report, out),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Findings grouped by their rule, as people read them: one defect, and everything that has it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use waterline_rules::{Assessment, Severity, assessment::Finding};
 
@@ -20,18 +20,27 @@ pub(super) struct Group<'a> {
     pub(super) findings: Vec<&'a Finding>,
     /// Sum of the objects, hosts or machines that each concerns.
     pub(super) affected: u64,
+    /// Their consequences, sorted: findings by key, and rules that were not assessed by id.
+    pub(super) consequences: Vec<&'a str>,
 }
 
-/// The groups: open ones first, the most severe first, then by rule.
+/// The groups: open ones first, the most severe first, those with consequences first, then by rule.
+/// Consequences stand under their causes and have no groups of their own.
 pub(super) fn groups(assessment: &Assessment) -> Vec<Group<'_>> {
-    let mut sorted: BTreeMap<(bool, usize, &str), Vec<&Finding>> = BTreeMap::new();
-    for finding in &assessment.findings {
-        let key = (finding.waived, weight(finding.severity), &*finding.rule);
+    let mut sorted: BTreeMap<(bool, usize, bool, &str), Vec<&Finding>> = BTreeMap::new();
+    let own = assessment.findings.iter();
+    for finding in own.filter(|finding| finding.caused_by.is_none()) {
+        let key = (
+            finding.waived,
+            weight(finding.severity),
+            finding.consequences.is_empty(),
+            &*finding.rule,
+        );
         sorted.entry(key).or_default().push(finding);
     }
     sorted
         .into_iter()
-        .map(|((waived, weight, rule), findings)| Group {
+        .map(|((waived, weight, _, rule), findings)| Group {
             rule,
             title: title(rule, &findings, assessment),
             severity: SEVERITIES[weight],
@@ -39,9 +48,32 @@ pub(super) fn groups(assessment: &Assessment) -> Vec<Group<'_>> {
             affected: findings
                 .iter()
                 .fold(0, |sum, finding| sum.saturating_add(finding.affected)),
+            consequences: consequences(&findings),
             findings,
         })
         .collect()
+}
+
+fn consequences<'a>(findings: &[&'a Finding]) -> Vec<&'a str> {
+    let all = findings.iter().flat_map(|finding| &finding.consequences);
+    let mut all: Vec<&str> = all.map(String::as_str).collect();
+    all.sort_unstable();
+    all
+}
+
+/// What a cause stands for: the rule that is the cause of another's verdict, or the rule itself.
+fn cause<'a>(id: &'a str, assessment: &'a Assessment) -> &'a str {
+    let rule = assessment.rules.iter().find(|rule| rule.id == id);
+    let cause = rule.and_then(|rule| rule.caused_by.as_deref());
+    let cause = cause.and_then(|key| assessment.findings.iter().find(|one| one.key == key));
+    cause.map_or(id, |cause| &cause.rule)
+}
+
+/// Rules, those that have a cause by that, each once and sorted.
+pub(super) fn causes<'a>(ids: &'a [String], assessment: &'a Assessment) -> Vec<&'a str> {
+    let causes = ids.iter().map(|id| cause(id, assessment));
+    let causes: BTreeSet<&str> = causes.collect();
+    causes.into_iter().collect()
 }
 
 /// The place of a severity among all, 0 for the worst.

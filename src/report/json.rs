@@ -121,6 +121,13 @@ pub struct ReportedFinding {
     pub affected: u64,
     /// The task that clears it; null if the rule has none.
     pub task: Option<String>,
+    /// The key of the finding that is its cause, whose task clears this one too; null if it stands
+    /// for itself.
+    #[serde(default)]
+    pub caused_by: Option<String>,
+    /// Its consequences, sorted: findings by key, and rules that were not assessed by id.
+    #[serde(default)]
+    pub consequences: Vec<String>,
 }
 
 /// A fact shown with a finding.
@@ -192,6 +199,8 @@ fn finding(finding: &Finding) -> ReportedFinding {
         evidence: evidence.collect(),
         affected: finding.affected,
         task: finding.task.clone(),
+        caused_by: finding.caused_by.clone(),
+        consequences: finding.consequences.clone(),
     }
 }
 

@@ -4,10 +4,12 @@
 //! from outside is hostile: control and direction marks are made visible, each format escapes what
 //! it has to, and long values are cut with their true length. The same input gives the same bytes.
 
+mod contacts;
 pub mod csv;
 mod details;
 mod escape;
 mod evidence;
+mod firewall;
 mod format;
 mod groups;
 mod html;
@@ -26,11 +28,13 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use contacts::Contacts;
 pub use format::{Format, UnknownFormat};
 pub use json::{Document, FORMAT};
 pub use page::{Colour, Layout};
 
 use waterline_facts::Environment;
+use waterline_probes::catalog::Catalog;
 use waterline_rules::Assessment;
 
 use crate::recording::Problem;
@@ -48,4 +52,7 @@ pub struct Report<'a> {
     pub tool_version: &'a str,
     /// Damaged parts of the recording that was judged; empty for a live run.
     pub damage: &'a [Problem],
+    /// The catalogue that says what endpoints are for; of a replay the built-in one, whatever the
+    /// run had.
+    pub catalog: &'a Catalog,
 }

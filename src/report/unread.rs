@@ -12,6 +12,8 @@ pub(super) struct Unread<'a> {
     pub(super) questions: BTreeMap<&'a str, Vec<&'a RuleResult>>,
     /// All other rules, those with the same remedies together; where most required rules wait first.
     pub(super) remedies: Vec<(&'a [String], Vec<&'a RuleResult>)>,
+    /// Rules that wait for a cause to be cleared, by the key of its finding.
+    pub(super) causes: Vec<(&'a str, Vec<&'a RuleResult>)>,
 }
 
 impl<'a> Unread<'a> {
@@ -19,8 +21,14 @@ impl<'a> Unread<'a> {
     pub(super) fn of(assessment: &'a Assessment) -> Self {
         let mut questions: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut remedies: BTreeMap<&[String], Vec<_>> = BTreeMap::new();
+        let mut causes: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let rules = assessment.rules.iter();
-        for rule in rules.filter(|rule| rule.verdict == Verdict::NotAssessed) {
+        let rules = rules.filter(|rule| rule.verdict == Verdict::NotAssessed);
+        for rule in rules {
+            if let Some(cause) = &rule.caused_by {
+                causes.entry(cause.as_str()).or_default().push(rule);
+                continue;
+            }
             match asked(rule) {
                 Some(asked) => asked
                     .into_iter()
@@ -34,6 +42,7 @@ impl<'a> Unread<'a> {
         Self {
             questions,
             remedies,
+            causes: causes.into_iter().collect(),
         }
     }
 

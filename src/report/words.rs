@@ -78,12 +78,15 @@ pub(super) fn machine(report: &Report) -> String {
 
 /// How many findings there are of each severity, waived ones apart.
 pub(super) fn remaining(work: &RemainingWork) -> String {
-    let counts = [
+    let mut counts = vec![
         count(work.blockers, "blocker"),
         format!("{} major", work.majors),
         format!("{} minor", work.minors),
         format!("{} info", work.infos),
     ];
+    if work.consequences > 0 {
+        counts.push(count(work.consequences, "consequence"));
+    }
     counts.join(", ")
 }
 

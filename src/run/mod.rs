@@ -3,10 +3,12 @@
 //! Nothing is printed or judged here. Whatever ends a probe early, the run gives an environment in
 //! which every fact is known, absent, or unknown with the reason.
 
+mod contacts;
 pub mod log;
 mod objects;
 mod settings;
 
+pub use contacts::PlannedContact;
 pub use objects::recheck;
 pub use settings::RunSettings;
 

@@ -4,13 +4,12 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use waterline_facts::ProbeId;
 use waterline_probes::{
-    Clock,
-    directory::{DirectorySettings, Source},
-    dns::DnsSettings,
-    network::NetworkSettings,
+    Clock, Contact, directory::DirectorySettings, dns::DnsSettings, network::NetworkSettings,
     protocols::ProtocolSettings,
 };
 use waterline_rules::Profile;
+
+use super::contacts::{self, PlannedContact};
 
 /// What a run is told.
 #[derive(Debug, Clone)]
@@ -37,53 +36,23 @@ pub struct RunSettings {
 
 impl RunSettings {
     /// Everybody whom a run with these settings contacts, sorted. Nobody is contacted to find out.
-    pub fn contacts(&self) -> Vec<String> {
+    pub fn contacts(&self) -> Vec<PlannedContact> {
         let mut contacts = Vec::new();
-        if self.only.contains(&ProbeId::Dns) {
-            contacts.extend(self.dns.contacts().iter().map(ToString::to_string));
-        }
-        if self.only.contains(&ProbeId::Network) {
-            contacts.extend(self.network.contacts().iter().map(ToString::to_string));
-        }
+        let mut add = |probe, own: Vec<Contact>| {
+            if self.only.contains(&probe) {
+                contacts.extend(own.into_iter().map(|one| PlannedContact::of(probe, one)));
+            }
+        };
+        add(ProbeId::Dns, self.dns.contacts());
+        add(ProbeId::Network, self.network.contacts());
         if self.only.contains(&ProbeId::Protocols) {
-            contacts.extend(self.protocols.contacts().iter().map(ToString::to_string));
-            contacts.extend(self.protocols.domain.iter().map(|domain| {
-                let ports = ProtocolSettings::controller_ports();
-                format!(
-                    "the domain controllers of {domain} that DNS names, ports {ports} (protocols)"
-                )
-            }));
+            contacts.extend(contacts::of_protocols(&self.protocols));
         }
         if self.only.contains(&ProbeId::Directory) {
-            contacts.extend(directory_contacts(&self.directory));
+            contacts.extend(contacts::of_directory(&self.directory));
         }
         contacts.sort();
         contacts.dedup();
         contacts
     }
-}
-
-/// Whom the directory probe contacts: the servers that were named, or those that DNS names, then all
-/// controllers of the forest.
-fn directory_contacts(settings: &DirectorySettings) -> Vec<String> {
-    if matches!(settings.source, Source::Ldif(_)) {
-        return Vec::new();
-    }
-    let mut contacts: Vec<_> = match (settings.servers.as_slice(), &settings.domain) {
-        ([], Some(domain)) => vec![format!(
-            "the domain controllers of {domain} that DNS names (directory)"
-        )],
-        ([], None) if !settings.suggested.is_empty() => vec![format!(
-            "the domain controllers that DNS names of the first of {} that is a domain (directory)",
-            settings.suggested.join(", ")
-        )],
-        (servers, _) => servers
-            .iter()
-            .map(|server| format!("{server} (directory)"))
-            .collect(),
-    };
-    if !contacts.is_empty() {
-        contacts.push("the other domain controllers of that forest (directory)".to_owned());
-    }
-    contacts
 }

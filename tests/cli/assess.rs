@@ -135,6 +135,39 @@ fn dry_run_lists_the_contacts_and_contacts_nobody() {
         ended.stdout
     );
     assert!(ended.stdout.contains("127.0.0.1:53"), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("identity-sign-in"),
+        "{}",
+        ended.stdout
+    );
+    assert!(ended.stdout.lines().all(|line| line.chars().count() <= 80));
+}
+
+#[test]
+fn dry_run_is_told_to_machines_with_every_purpose_and_its_source() {
+    let sandbox = Sandbox::new();
+    let arguments = [
+        "assess",
+        "--dry-run",
+        "--only",
+        "network",
+        "--proxy",
+        "none",
+    ];
+    let ended = sandbox.run(&[&arguments[..], &["--report", "json"]].concat());
+    let told = ended.json();
+    let contacts = told["contacts"].as_array().unwrap();
+    assert!(contacts.len() > 50, "{}", contacts.len());
+    for contact in contacts {
+        assert_eq!(contact["probe"], "network");
+        for purpose in contact["purposes"].as_array().unwrap() {
+            let source = &told["groups"][purpose.as_str().unwrap()]["source"];
+            assert!(
+                source.as_str().is_some_and(|source| !source.is_empty()),
+                "{contact}"
+            );
+        }
+    }
 }
 
 #[test]

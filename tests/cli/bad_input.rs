@@ -220,3 +220,75 @@ fn no_password_is_ever_told() {
         assert!(!text.contains("correct-horse"), "{text}");
     }
 }
+
+/// A catalogue of one group.
+const CATALOG: &str = "\
+endpoints:
+  - id: ours
+    targets: [core]
+    clouds: [commercial]
+    roles: [device]
+    need: required
+    ports: [443/https]
+    hosts: [{host: a.example}]
+    why: x
+    source: y
+";
+
+/// Panics unless a catalogue of this text is refused with all this told.
+#[track_caller]
+fn refused_catalog(text: &str, told: &[&str]) {
+    let sandbox = Sandbox::new();
+    sandbox.file("own.yaml", text);
+    let ended = sandbox.run(&["assess", "--dry-run", "--catalog", "own.yaml"]);
+    ended.refused(2, told);
+}
+
+#[test]
+fn a_catalogue_that_cannot_be_used_is_shown_with_line_column_and_excerpt() {
+    let cases: [(&str, &str, &[&str]); 6] = [
+        (
+            "need:",
+            "needs:",
+            &[
+                "own.yaml:6:5: ",
+                "needs",
+                "6 |     needs: required",
+                "  |     ^",
+            ],
+        ),
+        ("endpoints:", "endpoint:", &["own.yaml:1:1: ", "endpoint"]),
+        (
+            "a.example",
+            "'https://a.example/'",
+            &["own.yaml:8:20: ", "`https://a.example/` is no host name"],
+        ),
+        ("required", "sometimes", &["own.yaml:6:11: ", "sometimes"]),
+        ("why: x", "why: x\n    when: [it rains]", &["own.yaml:10:"]),
+        (
+            "{host: a.example}",
+            "{host: a.example}, {host: a.example}",
+            &["`a.example` is twice in group `ours`"],
+        ),
+    ];
+    for (good, bad, told) in cases {
+        refused_catalog(&CATALOG.replacen(good, bad, 1), told);
+    }
+}
+
+#[test]
+fn a_catalogue_that_is_empty_double_or_without_end_is_refused() {
+    let second = CATALOG.replacen("endpoints:\n", "", 1);
+    let twice = format!("{CATALOG}{second}");
+    refused_catalog(&twice, &["there is another group `ours`"]);
+    refused_catalog("", &["own.yaml", "has no section"]);
+    let mut bomb = "x0: &x0 [y, y, y, y, y, y, y, y, y, y]\n".to_owned();
+    for depth in 1..9 {
+        let before = format!("*x{}, ", depth - 1).repeat(10);
+        bomb.push_str(&format!("x{depth}: &x{depth} [{before}]\n"));
+    }
+    refused_catalog(&bomb, &["own.yaml"]);
+    let nowhere = ["assess", "--dry-run", "--catalog", "nowhere.yaml"];
+    let ended = Sandbox::new().run(&nowhere);
+    ended.refused(2, &["cannot read nowhere.yaml"]);
+}

@@ -10,7 +10,7 @@ use crate::support::{Sandbox, repository};
 /// Pages by path from the root of the repository.
 type Pages = BTreeMap<PathBuf, String>;
 
-const FORMATS: [&str; 5] = ["facts", "profile", "recording", "report", "rule"];
+const FORMATS: [&str; 6] = ["catalog", "facts", "profile", "recording", "report", "rule"];
 const COMMANDS: [&[&str]; 9] = [
     &[],
     &["assess"],

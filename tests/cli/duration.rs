@@ -24,7 +24,7 @@ fn a_run_takes_no_longer_than_its_slowest_probe_and_a_tenth() {
     let directory = ["--domain", "example.test", "--server", &server];
     let arguments = [
         &["assess", "--only", "host,browsers,network,directory"][..],
-        &["--endpoints", "slow.yaml", "--proxy", "none"],
+        &["--catalog", "slow.yaml", "--proxy", "none"],
         &directory,
         &["--auth", "anonymous", "--report", "json"],
     ];

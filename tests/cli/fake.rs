@@ -18,6 +18,8 @@ const MOST_CALLERS: usize = 64;
 const MOST_QUESTIONS: usize = 1000;
 /// The name that tells a resolver of public names from one of a closed network.
 const PUBLIC_NAME: &str = "login.microsoftonline.com.";
+const DEMAND: &[u8] = b"HTTP/1.1 407 Proxy Authentication Required\r\n\
+    Proxy-Authenticate: Basic realm=\"proxy\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nready";
 
 /// Starts a server that answers `ready` over HTTP after a delay, and gives its port. It ends with
@@ -39,6 +41,23 @@ fn answer(mut caller: TcpStream, delay: Duration) {
     let _ = caller.read(&mut request);
     thread::sleep(delay);
     let _ = caller.write_all(ANSWER);
+}
+
+/// Starts a proxy that lets nobody through without credentials, and gives its port. It ends with the
+/// test.
+pub fn authenticating_proxy() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for mut caller in listener.incoming().take(MOST_CALLERS).flatten() {
+            thread::spawn(move || {
+                let mut request = [0; 4096];
+                let _ = caller.read(&mut request);
+                let _ = caller.write_all(DEMAND);
+            });
+        }
+    });
+    port
 }
 
 /// Starts a resolver that knows one public name and no other, and gives its address. It ends with

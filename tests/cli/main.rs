@@ -5,6 +5,7 @@
 
 mod assess;
 mod bad_input;
+mod catalog;
 mod docs;
 mod duration;
 mod fake;

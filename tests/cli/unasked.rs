@@ -12,7 +12,7 @@ use crate::{
 const NETWORK: [&str; 8] = [
     "--only",
     "network",
-    "--endpoints",
+    "--catalog",
     "own.yaml",
     "--proxy",
     "none",
@@ -59,7 +59,7 @@ fn unassessed(report: &Value, rule: &str, reason: &str) {
 #[test]
 fn endpoints_that_a_file_does_not_have_are_not_taken_for_reached() {
     let report = assess(&sandbox("core", "device"), &[]);
-    let reason = "the file of endpoints that this run used does not have it";
+    let reason = "the catalogue that this run used does not have it";
     for rule in [
         "core-endpoint-unreachable",
         "intune-endpoint-unreachable",
@@ -87,7 +87,8 @@ fn endpoints_of_other_roles_are_not_assessed_and_not_contacted() {
     assert_eq!(whole["reachable"], 0, "{whole}");
     let dry = [&["assess", "--role", "user"], &NETWORK[..6], &["--dry-run"]].concat();
     let ended = sandbox.run(&dry);
-    assert_eq!((ended.code, ended.stdout.as_str()), (0, ""));
+    let nobody = "This run would contact nobody.\n";
+    assert_eq!((ended.code, ended.stdout.as_str()), (0, nobody));
 }
 
 #[test]

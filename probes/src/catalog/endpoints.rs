@@ -6,20 +6,20 @@
 //! stands for it `{host: NAME, wildcard: '*.ZONE'}`, a wildcard without one `{wildcard: '*.ZONE'}`.
 //! Hosts take the ports of their group unless they name their own, as `443/https`.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 use waterline_facts::{Cloud, network::Scheme};
 
 use super::{
-    CatalogError, document,
+    CatalogError,
+    document::{self, Source},
     names::{HostName, Role, Slug, Wildcard},
 };
 
 /// Endpoints that one purpose needs.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndpointGroup {
     /// Unique, and frozen once released.
@@ -52,12 +52,14 @@ pub struct EndpointGroup {
     /// The document that asks for it.
     pub source: String,
     /// The date of that document; absent if it bears none.
+    #[schemars(with = "Option<String>")]
     pub as_of: Option<Date>,
 }
 
 /// A host of a group, or a wildcard.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(try_from = "HostForm")]
+#[schemars(with = "HostForm")]
 pub struct Host {
     /// The host to contact; absent for a wildcard of which no host is known.
     pub host: Option<HostName>,
@@ -76,7 +78,7 @@ pub struct Host {
 }
 
 /// Whether a target can do without.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Need {
     /// It cannot.
@@ -86,7 +88,7 @@ pub enum Need {
 }
 
 /// How sure a row is. What is less than documented is never required.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     /// Read in the source.
@@ -101,7 +103,7 @@ pub enum Confidence {
 }
 
 /// Whether TLS may be opened on the way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Inspection {
     /// It breaks the service, or is not supported.
@@ -113,7 +115,7 @@ pub enum Inspection {
 }
 
 /// How the one who connects can sign in to a proxy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProxySignIn {
     /// Not at all.
@@ -125,8 +127,9 @@ pub enum ProxySignIn {
 }
 
 /// A port, or a few in a row, and what is spoken there: `443/https`, `5228-5230/tcp`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(with = "String")]
 pub struct Port {
     first: u16,
     last: u16,
@@ -196,7 +199,8 @@ fn scheme_named(name: &str) -> Option<Scheme> {
     .find(|scheme| scheme.name() == name)
 }
 
-#[derive(Deserialize)]
+/// A host of a group as it is written.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct HostForm {
     host: Option<HostName>,
@@ -241,33 +245,52 @@ fn is_path(path: &str) -> bool {
 /// At the first file that is no list of groups, and at a group whose id was already taken or that
 /// names nothing.
 pub fn read(files: &[(&str, &str)]) -> Result<Vec<EndpointGroup>, CatalogError> {
-    let mut groups: BTreeMap<Slug, EndpointGroup> = BTreeMap::new();
-    for (file, text) in files {
-        for entry in document::parse::<Vec<Spanned<EndpointGroup>>>(file, text)? {
-            let group = entry.value;
-            if let Some(problem) = fault(&group, &groups) {
-                return Err(document::invalid(file, entry.referenced, problem));
-            }
-            groups.insert(group.id.clone(), group);
+    let mut groups: Vec<EndpointGroup> = Vec::new();
+    for (name, text) in files {
+        let source = Source { name, text };
+        let entries: Vec<Spanned<EndpointGroup>> = document::parse(source)?;
+        let taken = |entry: &&Spanned<EndpointGroup>| groups.iter().any(|g| g.id == entry.value.id);
+        if let Some(entry) = entries.iter().find(taken) {
+            let problem = format!("there is another group `{}`", entry.value.id);
+            return Err(source.fault(entry.referenced, problem));
         }
+        groups.extend(checked(source, entries)?);
     }
-    Ok(groups.into_values().collect())
+    groups.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(groups)
 }
 
-fn fault(group: &EndpointGroup, earlier: &BTreeMap<Slug, EndpointGroup>) -> Option<String> {
-    let id = &group.id;
-    let lists = [
-        ("targets", group.targets.is_empty()),
-        ("clouds", group.clouds.is_empty()),
-        ("roles", group.roles.is_empty()),
-        ("ports", group.ports.is_empty()),
-        ("hosts", group.hosts.is_empty()),
-    ];
-    if earlier.contains_key(id) {
-        return Some(format!("there is another group `{id}`"));
+/// These groups, once ids and lists are looked at.
+pub(super) fn checked(
+    source: Source<'_>,
+    groups: Vec<Spanned<EndpointGroup>>,
+) -> Result<Vec<EndpointGroup>, CatalogError> {
+    document::unique(source, groups, "group", |group| {
+        let lists = [
+            ("targets", group.targets.is_empty()),
+            ("clouds", group.clouds.is_empty()),
+            ("roles", group.roles.is_empty()),
+            ("ports", group.ports.is_empty()),
+            ("hosts", group.hosts.is_empty()),
+        ];
+        let empty = document::empty_list(&group.id, &lists);
+        (&group.id, empty.or_else(|| group.host_twice()))
+    })
+}
+
+impl EndpointGroup {
+    /// A host or wildcard that is named twice for the same purpose, in words.
+    fn host_twice(&self) -> Option<String> {
+        let same =
+            |a: &Host, b: &Host| a.host == b.host && a.wildcard == b.wildcard && a.ports == b.ports;
+        let earlier = |index: usize| &self.hosts[..index];
+        let mut hosts = self.hosts.iter().enumerate();
+        let (_, host) =
+            hosts.find(|(index, host)| earlier(*index).iter().any(|h| same(h, host)))?;
+        let name = host.host.as_ref().map(HostName::as_str);
+        let name = name.or(host.wildcard.as_ref().map(Wildcard::as_str))?;
+        Some(format!("`{name}` is twice in group `{}`", self.id))
     }
-    let (name, _) = lists.iter().find(|(_, empty)| *empty)?;
-    Some(format!("`{name}` of group `{id}` is empty"))
 }
 
 #[cfg(test)]
@@ -325,7 +348,7 @@ pub(crate) mod tests {
                 "no wildcard",
             ),
             ("2026-03-24", "2026-13-24", "x.yaml:12:", "month"),
-            ("[device]", "[]", "x.yaml:1:3: ", "`roles` of group"),
+            ("[device]", "[]", "x.yaml:1:3: ", "`roles` of"),
             ("[commercial]", "[mars]", "x.yaml:3:12: ", "mars"),
             (
                 "id: intune-service",

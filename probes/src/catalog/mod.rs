@@ -6,14 +6,23 @@
 
 mod document;
 pub mod endpoints;
+mod file;
 pub mod names;
+pub mod own_hosts;
+pub mod own_records;
 pub mod records;
+pub mod requirements;
 
 use std::{path::Path, sync::Arc};
 
-pub use endpoints::{EndpointGroup, Host, Inspection, Need, Port, ProxySignIn};
+use document::Source;
+pub use endpoints::{Confidence, EndpointGroup, Host, Inspection, Need, Port, ProxySignIn};
+pub use file::CatalogFile;
 pub use names::{HostName, Role, Slug, Wildcard};
+pub use own_hosts::{OwnHosts, PortRange};
+pub use own_records::OwnRecord;
 pub use records::{Locator, Record, RecordType, Records};
+pub use requirements::Requirement;
 
 /// What the services need of a network and of a zone.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +35,12 @@ pub struct Catalog {
     /// They are listed, so that nobody takes what was not asked for what is not needed, and never
     /// contacted.
     pub left_out: Vec<EndpointGroup>,
+    /// Ports of hosts that only the organisation can name, sorted by id.
+    pub own_hosts: Vec<OwnHosts>,
+    /// DNS records whose names only the organisation can fill in, sorted by id.
+    pub own_records: Vec<OwnRecord>,
+    /// What TLS, certificates, proxies, resolvers and the way itself must keep to, sorted by id.
+    pub requirements: Vec<Requirement>,
 }
 
 /// Why a file of the catalogue cannot be used.
@@ -50,7 +65,32 @@ pub enum CatalogError {
         column: u64,
         /// What is wrong there.
         problem: String,
+        /// The line of the file; empty if it has none.
+        excerpt: String,
     },
+}
+
+impl CatalogError {
+    /// The line of the file with a mark under the place; empty if no line is at fault.
+    pub fn excerpt(&self) -> String {
+        let Self::Invalid {
+            line,
+            column,
+            excerpt,
+            ..
+        } = self
+        else {
+            return String::new();
+        };
+        if *line == 0 {
+            return String::new();
+        }
+        let number = line.to_string();
+        let gutter = " ".repeat(number.len());
+        let before = usize::try_from(*column).unwrap_or(1).clamp(1, 160) - 1;
+        let mark = " ".repeat(before);
+        format!("{gutter} |\n{number} | {excerpt}\n{gutter} | {mark}^")
+    }
 }
 
 /// The name and the text of a file of `probes/catalog`.
@@ -73,34 +113,49 @@ const ENDPOINTS: [(&str, &str); 9] = [
     embedded!("endpoints/sovereign.yaml"),
 ];
 const RECORDS: (&str, &str) = embedded!("dns-records.yaml");
+const OWN_HOSTS: (&str, &str) = embedded!("own-hosts.yaml");
+const OWN_RECORDS: (&str, &str) = embedded!("own-records.yaml");
+const REQUIREMENTS: (&str, &str) = embedded!("requirements.yaml");
 
 impl Catalog {
     /// The catalogue that is part of the program.
     pub fn embedded() -> Arc<Self> {
-        let endpoints = endpoints::read(&ENDPOINTS).expect("a test reads every embedded file");
-        let records = records::read(RECORDS.0, RECORDS.1).expect("a test reads this file");
+        let sound = "a test reads every embedded file";
+        let (own, records) = (OWN_HOSTS, OWN_RECORDS);
         Arc::new(Self {
-            endpoints,
-            records,
+            endpoints: endpoints::read(&ENDPOINTS).expect(sound),
+            records: records::read(RECORDS.0, RECORDS.1).expect(sound),
             left_out: Vec::new(),
+            own_hosts: own_hosts::read(own.0, own.1).expect(sound),
+            own_records: own_records::read(records.0, records.1).expect(sound),
+            requirements: requirements::read(REQUIREMENTS.0, REQUIREMENTS.1).expect(sound),
         })
     }
 
-    /// The same catalogue with the endpoints of a file in place of its own, which are left out
-    /// except where the file has a group of the same id.
+    /// The same catalogue with the sections of a file in place of its own. Endpoints of which the
+    /// file has no group are left out, and not forgotten.
     ///
     /// # Errors
-    /// If the file cannot be read, is larger than 4 MiB, or is no list of endpoint groups.
-    pub fn with_endpoints_of(&self, file: &Path) -> Result<Arc<Self>, CatalogError> {
+    /// If the file cannot be read, is larger than 4 MiB, or is no catalogue.
+    pub fn with_file(&self, file: &Path) -> Result<Arc<Self>, CatalogError> {
         let text = document::read_file(file)?;
-        let endpoints = endpoints::read(&[(&file.display().to_string(), &text)])?;
-        let has = |id: &Slug| endpoints.iter().any(|group| group.id == *id);
-        let left_out = self.endpoints.iter().filter(|group| !has(&group.id));
-        Ok(Arc::new(Self {
-            left_out: left_out.cloned().collect(),
-            endpoints,
-            records: self.records.clone(),
-        }))
+        let sections = file::read(Source {
+            name: &file.display().to_string(),
+            text: &text,
+        })?;
+        let mut catalog = self.clone();
+        if let Some(endpoints) = sections.endpoints {
+            let has = |id: &Slug| endpoints.iter().any(|group| group.id == *id);
+            catalog.endpoints.retain(|group| !has(&group.id));
+            catalog.left_out = std::mem::replace(&mut catalog.endpoints, endpoints);
+        }
+        replace(&mut catalog.own_hosts, sections.own_hosts);
+        replace(&mut catalog.records.public_name, sections.public_name);
+        replace(&mut catalog.records.records, sections.records);
+        replace(&mut catalog.records.locators, sections.locators);
+        replace(&mut catalog.own_records, sections.own_records);
+        replace(&mut catalog.requirements, sections.requirements);
+        Ok(Arc::new(catalog))
     }
 
     /// The date of the newest source, as `YYYY-MM-DD`; empty if no source has one.
@@ -117,6 +172,12 @@ impl Catalog {
         targets.sort_unstable();
         targets.dedup();
         targets
+    }
+}
+
+fn replace<T>(own: &mut T, section: Option<T>) {
+    if let Some(section) = section {
+        *own = section;
     }
 }
 
@@ -147,7 +208,7 @@ mod tests {
     #[test]
     fn file_that_is_not_there_is_named() {
         let error = Catalog::embedded()
-            .with_endpoints_of(Path::new("no/such/file.yaml"))
+            .with_file(Path::new("no/such/file.yaml"))
             .unwrap_err();
         assert!(
             error
@@ -158,11 +219,15 @@ mod tests {
 
     #[test]
     fn example_of_the_guide_can_be_read() {
-        let guide = include_str!("../../../docs/endpoints-file.md");
+        let guide = include_str!("../../../docs/catalog-file.md");
         let example = guide.split("```").nth(1).unwrap();
         let yaml = example.strip_prefix("yaml\n").unwrap();
-        let groups = endpoints::read(&[("endpoints-file.md", yaml)]).unwrap();
-        assert_eq!(groups.len(), 2);
+        let name = "catalog-file.md";
+        let sections = file::read(Source { name, text: yaml }).unwrap();
+        assert_eq!(sections.endpoints.unwrap().len(), 2);
+        assert_eq!(sections.records.unwrap().len(), 1);
+        assert_eq!(sections.own_hosts.unwrap().len(), 1);
+        assert_eq!(sections.requirements.unwrap().len(), 1);
     }
 
     #[test]
@@ -170,7 +235,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("own.yaml");
         std::fs::write(&file, endpoints::tests::GROUP).unwrap();
-        let catalog = Catalog::embedded().with_endpoints_of(&file).unwrap();
+        let catalog = Catalog::embedded().with_file(&file).unwrap();
         assert_eq!(catalog.endpoints.len(), 1);
         assert_eq!(catalog.targets()[0], "co-management");
     }
@@ -181,7 +246,7 @@ mod tests {
         let file = folder.path().join("own.yaml");
         std::fs::write(&file, endpoints::tests::GROUP).unwrap();
         let embedded = Catalog::embedded();
-        let catalog = embedded.with_endpoints_of(&file).unwrap();
+        let catalog = embedded.with_file(&file).unwrap();
         let left: Vec<_> = catalog.left_out.iter().map(|g| g.id.as_str()).collect();
         assert!(left.contains(&"identity-sign-in"));
         assert!(!left.contains(&"intune-service"), "the file has its own");

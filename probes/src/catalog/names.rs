@@ -2,10 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Who connects: in whose name, and so with whose proxy settings and rights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// A device as itself: the system account of a client.
@@ -18,16 +19,26 @@ pub enum Role {
     Connector,
     /// A Configuration Manager site system.
     SiteServer,
+    /// An AD FS server.
+    #[serde(rename = "adfs")]
+    AdFs,
+    /// A web application proxy before AD FS.
+    WebApplicationProxy,
+    /// A cloud management gateway of Configuration Manager.
+    Cmg,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Device,
         Self::User,
         Self::ConnectServer,
         Self::Connector,
         Self::SiteServer,
+        Self::AdFs,
+        Self::WebApplicationProxy,
+        Self::Cmg,
     ];
 
     /// The word used in the catalogue and on the command line.
@@ -38,6 +49,9 @@ impl Role {
             Self::ConnectServer => "connect-server",
             Self::Connector => "connector",
             Self::SiteServer => "site-server",
+            Self::AdFs => "adfs",
+            Self::WebApplicationProxy => "web-application-proxy",
+            Self::Cmg => "cmg",
         }
     }
 }
@@ -46,7 +60,7 @@ impl Role {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WordError {
     /// Not a role.
-    #[error("`{0}` is no role; name one of device, user, connect-server, connector, site-server")]
+    #[error("`{0}` is no role; name one of {names}", names = Role::ALL.map(Role::name).join(", "))]
     Role(String),
     /// Not an id.
     #[error("`{0}` is no id; use lower-case letters, digits and hyphens")]
@@ -74,8 +88,11 @@ impl FromStr for Role {
 macro_rules! checked_string {
     ($(#[$doc:meta])* $name:ident, $valid:path, $error:path) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+        #[derive(
+            Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema,
+        )]
         #[serde(try_from = "String")]
+        #[schemars(with = "String")]
         pub struct $name(String);
 
         impl $name {

@@ -3,15 +3,15 @@
 //! `{domain}` in a name stands for the domain, `{forest}` for the root domain of the forest. `*` in
 //! expected data stands for any text.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 use waterline_facts::Cloud;
 
 use super::{
-    CatalogError, document,
+    CatalogError,
+    document::{self, Source},
     endpoints::Need,
     names::{HostName, Slug},
 };
@@ -28,7 +28,7 @@ pub struct Records {
 }
 
 /// A record that each domain needs, or must not have.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
     /// Unique, and frozen once released.
@@ -57,11 +57,12 @@ pub struct Record {
     /// The document that asks for it.
     pub source: String,
     /// The date of that document; absent if it bears none.
+    #[schemars(with = "Option<String>")]
     pub as_of: Option<Date>,
 }
 
 /// A locator record of the directory.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Locator {
     /// What it locates.
@@ -71,7 +72,7 @@ pub struct Locator {
 }
 
 /// The types of records that are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema)]
 pub enum RecordType {
     /// IPv4 address.
     A,
@@ -147,35 +148,42 @@ struct Form {
 /// # Errors
 /// If it is not of this form, if two records have one id, or if a name has no place for the domain.
 pub fn read(file: &str, text: &str) -> Result<Records, CatalogError> {
-    let form: Form = document::parse(file, text)?;
-    let mut ids = BTreeSet::new();
-    for entry in &form.records {
-        let record = &entry.value;
-        if let Some(problem) = fault(record, ids.insert(record.id.clone())) {
-            return Err(document::invalid(file, entry.referenced, problem));
-        }
-    }
-    for entry in &form.locators {
-        let name = &entry.value.name;
-        if !name.contains("{domain}") && !name.contains("{forest}") {
-            let problem = format!("`{name}` has neither {{domain}} nor {{forest}} in it");
-            return Err(document::invalid(file, entry.referenced, problem));
-        }
-    }
-    let mut records: Vec<_> = form.records.into_iter().map(|entry| entry.value).collect();
-    records.sort_by(|a, b| a.id.cmp(&b.id));
+    let source = Source { name: file, text };
+    let form: Form = document::parse(source)?;
     Ok(Records {
         public_name: form.public_name,
-        records,
-        locators: form.locators.into_iter().map(|e| e.value).collect(),
+        records: checked_records(source, form.records)?,
+        locators: checked_locators(source, form.locators)?,
     })
 }
 
-fn fault(record: &Record, id_is_new: bool) -> Option<String> {
-    let id = &record.id;
-    if !id_is_new {
-        return Some(format!("there is another record `{id}`"));
+/// These records, sorted by id, once ids and names are looked at.
+pub(super) fn checked_records(
+    source: Source<'_>,
+    records: Vec<Spanned<Record>>,
+) -> Result<Vec<Record>, CatalogError> {
+    document::unique(source, records, "record", |record| {
+        (&record.id, fault(record))
+    })
+}
+
+/// These locators, in the order written, once their names are looked at.
+pub(super) fn checked_locators(
+    source: Source<'_>,
+    locators: Vec<Spanned<Locator>>,
+) -> Result<Vec<Locator>, CatalogError> {
+    for entry in &locators {
+        let name = &entry.value.name;
+        if !name.contains("{domain}") && !name.contains("{forest}") {
+            let problem = format!("`{name}` has neither {{domain}} nor {{forest}} in it");
+            return Err(source.fault(entry.referenced, problem));
+        }
     }
+    Ok(locators.into_iter().map(|entry| entry.value).collect())
+}
+
+fn fault(record: &Record) -> Option<String> {
+    let id = &record.id;
     if !record.name.contains("{domain}") {
         return Some(format!("the name of `{id}` has no {{domain}} in it"));
     }

@@ -19,7 +19,7 @@ use hickory_resolver::{
 
 pub use super::{data::Data, error::LookupError};
 use super::{
-    data::{bounded, complete, data_of, wire_type},
+    data::{bounded, complete, data_of, host_name, wire_type},
     error::{code_name, of_code},
     lookup::MOST_RECORDS,
 };

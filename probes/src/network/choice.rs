@@ -71,8 +71,8 @@ impl Choice {
 fn not_in_file(groups: &BTreeSet<String>) -> (String, String) {
     let groups = list(groups, " and ");
     (
-        "the file of endpoints that this run used does not have it".to_owned(),
-        format!("run again without --endpoints, or with {groups} in that file"),
+        "the catalogue that this run used does not have it".to_owned(),
+        format!("run again without --catalog, or with {groups} in that file"),
     )
 }
 

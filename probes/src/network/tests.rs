@@ -39,8 +39,7 @@ fn settings(hosts: &[String]) -> NetworkSettings {
     );
     let catalog = Catalog {
         endpoints: endpoints::read(&[("test.yaml", &yaml)]).unwrap(),
-        records: Catalog::embedded().records.clone(),
-        left_out: Vec::new(),
+        ..Catalog::clone(&Catalog::embedded())
     };
     let mut settings = NetworkSettings::new(Arc::new(catalog));
     settings.targets = vec!["core".to_owned()];

@@ -11,6 +11,7 @@ mod title;
 use std::{collections::BTreeSet, sync::Arc};
 
 use serde_json::Value as Json;
+use waterline_facts::Reason;
 
 pub use cases::CompiledCase;
 pub use each::Element;
@@ -44,6 +45,8 @@ pub struct Compiled {
     pub pass: Expression,
     /// How many are concerned.
     pub affected: Option<Expression>,
+    /// What can be the cause of its findings, or of its not being assessed.
+    pub causes: Vec<CompiledCause>,
     /// Facts shown with a finding.
     pub evidence: Vec<FactPath>,
     /// Its examples.
@@ -61,6 +64,19 @@ pub struct CompiledEach {
     pub key: Expression,
     /// The title of its finding.
     pub title: Option<Title>,
+}
+
+/// A rule whose defect can be the cause.
+#[derive(Debug)]
+pub struct CompiledCause {
+    /// The rule.
+    pub rule: String,
+    /// Which finding of it.
+    pub key: Option<Expression>,
+    /// Whether a finding can come of it.
+    pub when: Option<Expression>,
+    /// Reasons for which facts are not learned because of it.
+    pub gaps: Vec<Reason>,
 }
 
 /// An expression with a gate of its own.
@@ -128,6 +144,7 @@ impl Compiler<'_> {
         let applies = self.optional(rule.applies.as_ref(), &outside, Wanted::Bool);
         let pass = self.expression(&rule.pass, &inside, Wanted::Bool);
         let affected = self.optional(rule.affected.as_ref(), &inside, Wanted::Int);
+        let causes = self.causes(&rule, &inside);
         let each = rule.each.as_ref().zip(element);
         let each = each.map(|(each, element)| self.each(each, element, &inside));
         let cases = self.cases(&rule);
@@ -139,10 +156,29 @@ impl Compiler<'_> {
             each: transpose(each)?,
             pass: pass?,
             affected: transpose(affected)?,
+            causes,
             evidence,
             cases,
             rule,
         })
+    }
+
+    fn causes(&mut self, rule: &Rule, inside: &Covered<'_>) -> Vec<CompiledCause> {
+        let causes = rule.caused_by.iter().filter_map(|cause| {
+            if cause.when.is_none() && cause.gaps.is_empty() {
+                let message = "say `when` a finding comes of it, or which `gaps` do";
+                return self.complain(cause.rule.referenced, message);
+            }
+            let key = self.optional(cause.key.as_ref(), inside, Wanted::Text);
+            let when = self.optional(cause.when.as_ref(), inside, Wanted::Bool);
+            Some(CompiledCause {
+                rule: cause.rule.value.clone(),
+                key: transpose(key)?,
+                when: transpose(when)?,
+                gaps: cause.gaps.clone(),
+            })
+        });
+        causes.collect()
     }
 
     /// The needs, and every answer of the organisation that is read anywhere.

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Readiness, TargetTree,
     assessment::TargetResult,
+    judged::Suspect,
     testing::{all_spanned, judged, rule, spanned, target, task, waiver},
 };
 
@@ -86,6 +87,34 @@ proptest! {
             prop_assert!(is_ready(before) || !is_ready(after), "{before:?} {after:?}");
             let full = |target: &TargetResult| target.readiness == Readiness::Ready;
             prop_assert!(full(before) || !full(after), "{before:?} {after:?}");
+        }
+    }
+
+    #[test]
+    fn naming_causes_changes_no_verdict_and_no_readiness(world in worlds(), which: Vec<Index>) {
+        let before = world.assess();
+        let mut world = world;
+        for number in 1..world.rules.len() {
+            let Some(index) = which.get(number) else { break };
+            let rule = world.rules[index.index(number)].0.id.value.clone();
+            let suspect = Suspect { rule, key: None };
+            let judged = &mut world.rules[number].1;
+            for finding in &mut judged.findings {
+                finding.suspects.push(suspect.clone());
+            }
+            judged.suspects.push(suspect);
+        }
+        let after = world.assess();
+        prop_assert_eq!(&before.targets, &after.targets);
+        for (before, after) in before.rules.iter().zip(&after.rules) {
+            prop_assert_eq!((&before.id, before.verdict), (&after.id, after.verdict));
+        }
+        prop_assert_eq!(before.findings.len(), after.findings.len());
+        for finding in after.findings.iter().filter(|finding| !finding.waived) {
+            let Some(cause) = &finding.caused_by else { continue };
+            let cause = after.findings.iter().find(|one| one.key == *cause).unwrap();
+            prop_assert!(!cause.waived && cause.caused_by.is_none());
+            prop_assert!(cause.consequences.contains(&finding.key));
         }
     }
 

@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 use waterline_facts::{Environment, Seen};
 
 use super::path::Step;
+use crate::patterns::Patterns;
 
 /// A fact or a part of one.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +69,8 @@ impl Kind {
     }
 }
 
-/// The roots of the facts: every field of [`Environment`] but its format, `profile` and `as_of`.
+/// The roots of the facts: every field of [`Environment`] but its format, what is derived from it as
+/// `patterns`, `profile` and `as_of`.
 #[derive(Debug)]
 pub struct Schema {
     roots: BTreeMap<String, Node>,
@@ -98,6 +100,14 @@ impl Schema {
     fn derive() -> Self {
         let mut roots = structure::<Environment>();
         roots.remove("format");
+        let patterns = Kind::Struct(Arc::new(structure::<Patterns>()));
+        roots.insert(
+            "patterns".to_owned(),
+            Node {
+                kind: patterns,
+                seen: false,
+            },
+        );
         let mut profile = structure::<ProfileFacts>();
         let answers = Node {
             kind: Kind::Answers,

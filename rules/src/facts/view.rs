@@ -14,7 +14,7 @@ use super::{
     path::{FactPath, Step},
     schema::{Kind, Node, Schema},
 };
-use crate::Profile;
+use crate::{Profile, patterns::Patterns};
 
 /// What was learned at one place.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +47,12 @@ pub struct FactView {
 impl FactView {
     /// The facts of a run.
     pub fn new(environment: &Environment, profile: &Profile, as_of: Date) -> Self {
-        Self::of(&json_of(environment), profile, as_of)
+        let mut facts = json_of(environment);
+        if let Some(facts) = facts.as_object_mut() {
+            let patterns = json_of(&Patterns::of(environment));
+            facts.insert("patterns".to_owned(), patterns);
+        }
+        Self::of(&facts, profile, as_of)
     }
 
     /// Facts in their serde form, as far as they are there; what is not there is unknown.

@@ -7,16 +7,18 @@ mod each;
 mod evidence;
 mod obstacles;
 
+use std::collections::BTreeSet;
+
 use cel::Context;
 use serde_json::Value as Json;
 
 use crate::{
     Profile,
     assessment::Finding,
-    compile::{Compiled, Condition},
+    compile::{Compiled, CompiledCause, Condition},
     expr,
     facts::{FactPath, FactView, view::Named},
-    judged::Judged,
+    judged::{Judged, Suspect},
     verdict::Verdict,
 };
 use obstacles::Obstacles;
@@ -57,7 +59,17 @@ impl<'a> Judge<'a> {
         };
         expr::bind(&mut scope, parameters);
         let view = &self.view;
-        Bench { view, rule, scope }.judge()
+        let mut judged = Bench { view, rule, scope }.judge();
+        let may_cause = |cause: &&CompiledCause| {
+            let mut reasons = cause.gaps.iter();
+            reasons.any(|reason| judged.gaps.contains(reason))
+        };
+        let suspects = rule.causes.iter().filter(may_cause).map(|cause| Suspect {
+            rule: cause.rule.clone(),
+            key: None,
+        });
+        judged.suspects = suspects.collect();
+        judged
     }
 }
 
@@ -158,7 +170,28 @@ impl Bench<'_> {
             why: rule.why.clone(),
             affected: affected.map_or(1, |count| u64::try_from(count).unwrap_or(0)),
             task: rule.task_id().map(str::to_owned),
+            caused_by: None,
+            consequences: Vec::new(),
+            suspects: self.suspects(scope),
         }
+    }
+
+    /// What may be the cause of a finding. A condition that fails names none.
+    fn suspects(&self, scope: &Context<'_, 'static>) -> Vec<Suspect> {
+        let holds = |cause: &&CompiledCause| {
+            let when = cause.when.as_ref();
+            when.is_some_and(|when| when.bool(scope).unwrap_or(false))
+        };
+        let causes = self.rule.causes.iter().filter(holds);
+        causes
+            .filter_map(|cause| {
+                let key = cause.key.as_ref().map(|key| key.text(scope));
+                Some(Suspect {
+                    rule: cause.rule.clone(),
+                    key: key.transpose().ok()?,
+                })
+            })
+            .collect()
     }
 }
 
@@ -180,6 +213,8 @@ fn judged(verdict: Verdict) -> Judged {
         reason: String::new(),
         would_assess: Vec::new(),
         findings: Vec::new(),
+        gaps: BTreeSet::new(),
+        suspects: Vec::new(),
     }
 }
 

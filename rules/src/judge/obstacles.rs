@@ -71,6 +71,8 @@ impl Obstacles {
             reason: self.reason(),
             would_assess: would_assess.into_iter().collect(),
             findings,
+            gaps: self.gaps.iter().map(|(_, gap)| gap.reason).collect(),
+            suspects: Vec::new(),
         }
     }
 }

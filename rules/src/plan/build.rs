@@ -17,8 +17,15 @@ pub(crate) type HeldUp<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 /// The plan that clears every finding that is not waived and has a task in the book.
 pub(crate) fn build(findings: &[Finding], book: &TaskBook, held_up: &HeldUp<'_>) -> Plan {
     let mut clears: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    let tasks: BTreeMap<&str, &str> = findings
+        .iter()
+        .filter_map(|finding| Some((finding.key.as_str(), finding.task.as_deref()?)))
+        .collect();
     for finding in findings.iter().filter(|finding| !finding.waived) {
-        if let Some(task) = &finding.task {
+        // What has a cause is cleared with it; the cause's own task may show that it had others.
+        let cause = finding.caused_by.as_deref();
+        let of_cause = cause.and_then(|cause| tasks.get(cause).copied());
+        if let Some(task) = of_cause.or(finding.task.as_deref()) {
             clears.entry(task).or_default().push(finding);
         }
     }

@@ -51,8 +51,8 @@ pub struct NetworkOptions {
         default_value = "system"
     )]
     proxy: Proxy,
-    /// For whom this machine stands: device, user, connect-server, connector or site-server; else
-    /// for everyone. What only others contact is not assessed, nor is a minimum that needs it
+    /// For whom this machine stands: device, user, connect-server, connector, site-server, adfs,
+    /// web-application-proxy or cmg; else for everyone. What only others contact is not assessed, nor is a minimum that needs it
     #[arg(
         long,
         value_name = "ROLE",
@@ -60,10 +60,15 @@ pub struct NetworkOptions {
         value_delimiter = ','
     )]
     pub role: Vec<Role>,
-    /// Catalogue of endpoints to contact in place of the built-in one; what it leaves out is not
-    /// assessed
-    #[arg(long, value_name = "FILE", env = "WATERLINE_ENDPOINTS")]
-    endpoints: Option<PathBuf>,
+    /// Catalogue in place of the built-in one: endpoints, ports, DNS records and requirements, or
+    /// some of them; endpoints that it leaves out are not assessed
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "WATERLINE_CATALOG",
+        alias = "endpoints"
+    )]
+    catalog: Option<PathBuf>,
     /// File with further certification authorities to trust, PEM
     #[arg(long, value_name = "FILE", env = "WATERLINE_CA_FILE")]
     pub ca_file: Vec<PathBuf>,
@@ -193,17 +198,18 @@ impl NetworkOptions {
         Ok(Arc::new(PublicRoots::of(&roots)))
     }
 
-    /// The catalogue of endpoints and records.
+    /// The catalogue.
     ///
     /// # Errors
     /// If the file that was named cannot be used, with line and column.
     pub fn catalog(&self) -> Result<Arc<Catalog>, Usage> {
         let embedded = Catalog::embedded();
-        match &self.endpoints {
+        match &self.catalog {
             None => Ok(embedded),
-            Some(file) => embedded
-                .with_endpoints_of(file)
-                .map_err(|error| Usage::new(format!("--endpoints: {error}"))),
+            Some(file) => embedded.with_file(file).map_err(|error| {
+                let message = format!("--catalog: {error}\n{}", error.excerpt());
+                Usage::new(message.trim_end())
+            }),
         }
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Group {
     pub(super) table: Option<Table>,
     pub(super) figures: Vec<Figure>,
     pub(super) lists: Vec<(String, Table)>,
+    /// Findings and rules not assessed that come of it.
+    pub(super) consequences: Vec<String>,
 }
 
 /// All groups, open ones first, the most severe first.
@@ -69,6 +71,11 @@ impl Group {
             table: details.table.map(Table::of),
             figures: details.figures,
             lists: lists.map(|(name, grid)| (name, Table::of(grid))).collect(),
+            consequences: group
+                .consequences
+                .iter()
+                .map(|one| text::clean(one))
+                .collect(),
         }
     }
 }

@@ -8,7 +8,7 @@ use waterline_rules::{
 };
 
 use super::{anchor, per_cent};
-use crate::report::{Report, limits::limits, text, words};
+use crate::report::{Report, groups::causes, limits::limits, text, words};
 
 /// The head of the report.
 pub(super) struct Summary {
@@ -78,7 +78,7 @@ impl Summary {
             version: text::clean(report.tool_version),
             as_of: assessment.as_of.to_string(),
             tiles: tiles(assessment),
-            targets: targets(&assessment.targets),
+            targets: targets(assessment),
             limits: shown(&limits(report)),
             notices: shown(&assessment.notices),
         }
@@ -109,24 +109,24 @@ fn tiles(assessment: &Assessment) -> Vec<Tile> {
     ]
 }
 
-fn targets(targets: &[TargetResult]) -> Vec<Target> {
+fn targets(assessment: &Assessment) -> Vec<Target> {
     let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
-    targets
+    assessment
+        .targets
         .iter()
         .map(|target| {
             let parent = target.parent.as_deref();
             let above = parent.and_then(|parent| depths.get(parent));
             let depth = above.map_or(0, |depth| depth + 1);
             depths.insert(&target.id, depth);
-            Target::of(target, depth)
+            Target::of(target, depth, assessment)
         })
         .collect()
 }
 
 impl Target {
-    fn of(target: &TargetResult, depth: usize) -> Self {
+    fn of(target: &TargetResult, depth: usize, assessment: &Assessment) -> Self {
         let share = |count: u32| per_cent(count.into(), target.required.into());
-        let links = |ids: &[String]| ids.iter().map(|id| Link::to(id)).collect();
         Self {
             id: text::clean(&target.id),
             title: text::clean(&target.title),
@@ -138,8 +138,11 @@ impl Target {
             assessed: target.assessed,
             met_share: share(target.met),
             assessed_share: share(target.assessed),
-            blocked_by: links(&target.blocked_by),
-            not_assessed: links(&target.not_assessed),
+            blocked_by: causes(&target.blocked_by, assessment)
+                .into_iter()
+                .map(Link::to)
+                .collect(),
+            not_assessed: target.not_assessed.iter().map(|id| Link::to(id)).collect(),
         }
     }
 }

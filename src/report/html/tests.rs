@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use waterline_probes::catalog::Catalog;
+
 use crate::{
     report::{Format, Layout, fixture},
     testing::{HOSTILE, environment},
@@ -17,6 +19,7 @@ fn page(change: impl FnOnce(&mut waterline_rules::Assessment)) -> String {
         organisation: HOSTILE,
         tool_version: "0.1.0",
         damage: &[],
+        catalog: &Catalog::embedded(),
     };
     let mut out = Vec::new();
     Format::Html
@@ -82,6 +85,28 @@ fn counts_are_those_of_the_assessment() {
         page.matches("<tr id=\"rule-").count(),
         assessment.rules.len()
     );
+}
+
+#[test]
+fn consequences_stand_under_their_cause_and_links_lead_to_it() {
+    let page = page(|assessment| {
+        let cause = assessment.findings[1].key.clone();
+        let consequence = assessment.findings[0].clone();
+        assessment.findings[0].caused_by = Some(cause.clone());
+        assessment.findings[1].consequences = vec![consequence.key.clone()];
+        for rule in &mut assessment.rules {
+            if rule.id == consequence.rule {
+                rule.caused_by = Some(cause.clone());
+            }
+        }
+    });
+    assert!(page.contains("<li><code>core-endpoint-unreachable/"));
+    assert!(page.contains("1 consequence<"));
+    let ids = values(&page, "id");
+    for link in values(&page, "href") {
+        let place = link.strip_prefix('#').expect("links stay on the page");
+        assert!(ids.contains(&place), "{link}");
+    }
 }
 
 #[test]

@@ -39,6 +39,11 @@ impl Unread {
         let unread = unread::Unread::of(assessment);
         let rows = |rules: Vec<&RuleResult>| rules.into_iter().map(Row::of).collect();
         let questions = unread.questions.into_iter();
+        let causes = unread.causes.into_iter().map(|(cause, rules)| Remedy {
+            words: format!("Clear {}, their cause", text::clean(cause)),
+            rules: rows(rules),
+        });
+        let causes: Vec<Remedy> = causes.collect();
         let remedies = unread.remedies.into_iter();
         Self {
             count: unread::Unread::count(assessment),
@@ -49,11 +54,12 @@ impl Unread {
                     rules: rows(rules),
                 })
                 .collect(),
-            remedies: remedies
-                .map(|(words, rules)| Remedy {
+            remedies: causes
+                .into_iter()
+                .chain(remedies.map(|(words, rules)| Remedy {
                     words: text::visible(&words.join(" ")),
                     rules: rows(rules),
-                })
+                }))
                 .collect(),
         }
     }

@@ -56,7 +56,22 @@ fn write_group(group: &Group, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out, "{}\n", facts.join(" · "))?;
     writeln!(out, "{}", escape(&first.why))?;
-    write_details(group, out)
+    write_details(group, out)?;
+    write_consequences(group, out)
+}
+
+/// The consequences, all of them: nothing else tells of them.
+fn write_consequences(group: &Group, out: &mut dyn Write) -> io::Result<()> {
+    if group.consequences.is_empty() {
+        return Ok(());
+    }
+    let count = words::count(group.consequences.len() as u64, "consequence");
+    writeln!(
+        out,
+        "\n{count} of it, which its task clears too unless they have other causes:\n"
+    )?;
+    let mut all = group.consequences.iter();
+    all.try_for_each(|one| writeln!(out, "- {}", code(one)))
 }
 
 /// One finding with its evidence line by line, or a row for each of many, and below what is the same

@@ -15,6 +15,7 @@ use table::Table;
 use super::{
     Report,
     escape::{code, escape, escape_shown},
+    groups::causes,
     inventory::{Inventory, OperatingSystemInventory, inventory},
     limits::limits,
     words,
@@ -96,8 +97,8 @@ fn verdicts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             format!("**{}**", words::readiness(target.readiness)),
             of_required(target.met),
             of_required(target.assessed),
-            codes(&target.blocked_by),
-            codes(&target.not_assessed),
+            codes(&causes(&target.blocked_by, report.assessment)),
+            codes(&causes(&target.not_assessed, report.assessment)),
         ]);
     }
     table.write(out)
@@ -205,6 +206,9 @@ fn bullets(out: &mut dyn Write, lines: &[String], none: &str) -> io::Result<()> 
     lines.iter().try_for_each(|line| writeln!(out, "- {line}"))
 }
 
-fn codes(ids: &[String]) -> String {
-    ids.iter().map(|id| code(id)).collect::<Vec<_>>().join(", ")
+fn codes<T: AsRef<str>>(ids: &[T]) -> String {
+    ids.iter()
+        .map(|id| code(id.as_ref()))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

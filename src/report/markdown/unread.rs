@@ -25,6 +25,10 @@ pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<
     if !unread.questions.is_empty() {
         write_questions(&unread, out)?;
     }
+    for (cause, rules) in &unread.causes {
+        writeln!(out, "\n### Clear {}, their cause\n", code(cause))?;
+        write_rules(rules, out)?;
+    }
     let mut remedies = unread.remedies.iter();
     remedies.try_for_each(|(remedies, rules)| write_remedies(remedies, rules, out))
 }
@@ -52,6 +56,10 @@ fn write_remedies(
     } else {
         writeln!(out, "\n### {}\n", remedies.join(" "))?;
     }
+    write_rules(rules, out)
+}
+
+fn write_rules(rules: &[&RuleResult], out: &mut dyn Write) -> io::Result<()> {
     let mut table = Table::new(&["Rule", "Title", "Why it was not assessed"]);
     for rule in rules {
         let reason = escape(words::reason(rule));

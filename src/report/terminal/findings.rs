@@ -44,6 +44,11 @@ fn write_group(group: &Group, page: &mut Page) -> io::Result<()> {
     let lead = format!("  {label}");
     page.row((SEVERITY, &lead, style), &clean(group.title), &[])?;
     page.text(SEVERITY, FAINT, &facts(group).join(" · "))?;
+    if !group.consequences.is_empty() {
+        let count = words::count(group.consequences.len() as u64, "consequence");
+        let first = first_of(group.consequences.iter().copied(), SUBJECTS);
+        page.text(SEVERITY, PLAIN, &format!("{count}: {first}"))?;
+    }
     let subjects = subjects(group);
     if subjects.is_empty() || !group.severity.is_required() {
         return Ok(());

@@ -7,7 +7,7 @@ use waterline_rules::{Assessment, Readiness, assessment::TargetResult};
 
 use super::first_of;
 use crate::report::{
-    groups::weight,
+    groups::{causes, weight},
     page::{BAD, CARE, GOOD, PLAIN, Page},
     text::clean,
     words,
@@ -71,18 +71,23 @@ fn reason(target: &TargetResult, assessment: &Assessment, page: &mut Page) -> io
     page.item(REASON, "waits for ", PLAIN, &first_of(rules, RULES))
 }
 
-/// Rules of a target, its own before those of targets that it needs, and the severe ones first.
+/// Rules of a target, consequences by their causes and causes first, its own before those of targets
+/// that it needs, and the severe ones first.
 fn most_telling<'a>(
     ids: &'a [String],
     target: &TargetResult,
-    assessment: &Assessment,
+    assessment: &'a Assessment,
 ) -> Vec<&'a str> {
-    let mut sorted: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let mut sorted = causes(ids, assessment);
     sorted.sort_by_key(|id| {
         let rule = assessment.rules.iter().find(|rule| rule.id == *id);
         let inherited = rule.is_none_or(|rule| !rule.targets.contains(&target.id));
         let weight = rule.map_or(usize::MAX, |rule| weight(rule.severity));
-        (inherited, weight, *id)
+        let is_cause = assessment
+            .findings
+            .iter()
+            .any(|one| one.rule == **id && !one.consequences.is_empty());
+        (!is_cause, inherited, weight, *id)
     });
     sorted
 }

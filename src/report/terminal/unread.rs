@@ -39,6 +39,11 @@ pub(super) fn write(assessment: &Assessment, page: &mut Page) -> io::Result<()> 
         )?;
         page.text(4, PLAIN, &keys)?;
     }
+    for (cause, rules) in &unread.causes {
+        let waiting = words::count(rules.len() as u64, "minimum");
+        let words = format!("Clear {}: {waiting} wait for it", clean(cause));
+        page.item(2, "→ ", CARE, &words)?;
+    }
     let mut remedies = unread.remedies.iter();
     remedies.try_for_each(|(remedies, rules)| write_remedies(remedies, rules, page))
 }

@@ -11,8 +11,7 @@ fn settings(yaml: &str, targets: &[&str]) -> NetworkSettings {
     let embedded = Catalog::embedded();
     let catalog = Arc::new(Catalog {
         endpoints: endpoints::read(&[("test.yaml", yaml)]).unwrap(),
-        records: embedded.records.clone(),
-        left_out: Vec::new(),
+        ..Catalog::clone(&embedded)
     });
     let mut settings = NetworkSettings::new(catalog);
     settings.targets = targets.iter().map(|t| (*t).to_owned()).collect();
@@ -159,10 +158,10 @@ fn endpoint_that_only_the_built_in_catalogue_has_says_so() {
     let planned = plan(&settings);
     assert_eq!(contacted(&planned), [""; 0]);
     let gap = gap(&planned, "y.w.example:443");
-    assert!(gap.detail.contains("file of endpoints"), "{gap:?}");
+    assert!(gap.detail.contains("catalogue"), "{gap:?}");
     assert!(
         gap.remedy
-            .ends_with("without --endpoints, or with a in that file")
+            .ends_with("without --catalog, or with a in that file")
     );
 }
 
