@@ -166,7 +166,7 @@ fn with_no_resolver_that_answers_the_first_page_names_it() {
     let cause = only_cause(&report);
     assert_eq!(cause["rule"], "dns-no-resolver-answers");
     let consequences = cause["consequences"].to_string();
-    for rule in ["core-endpoint-unreachable", "intune-endpoint-unreachable"] {
+    for rule in ["core-endpoint-unreachable", "dns-resolver-silent/"] {
         assert!(consequences.contains(rule), "{consequences}");
     }
     for target in report["targets"].as_array().unwrap() {
