@@ -6,7 +6,7 @@ use std::{
     str::FromStr,
 };
 
-use super::{Layout, Report, json, markdown, terminal};
+use super::{Layout, Report, html, json, markdown, terminal};
 
 /// A format of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,6 +17,8 @@ pub enum Format {
     Json,
     /// The whole plan, for reading and for review.
     Markdown,
+    /// The same as one page for a browser.
+    Html,
 }
 
 /// A format's name that is not known.
@@ -31,7 +33,7 @@ pub struct UnknownFormat {
 
 impl Format {
     /// Every format, in the order in which help names them.
-    pub const ALL: [Self; 3] = [Self::Terminal, Self::Json, Self::Markdown];
+    pub const ALL: [Self; 4] = [Self::Terminal, Self::Json, Self::Markdown, Self::Html];
 
     /// The name used on the command line.
     pub fn name(self) -> &'static str {
@@ -39,6 +41,7 @@ impl Format {
             Self::Terminal => "terminal",
             Self::Json => "json",
             Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 
@@ -48,6 +51,7 @@ impl Format {
             Self::Terminal => None,
             Self::Json => Some("report.json"),
             Self::Markdown => Some("report.md"),
+            Self::Html => Some("report.html"),
         }
     }
 
@@ -60,6 +64,7 @@ impl Format {
             Self::Terminal => terminal::render(report, layout, out),
             Self::Json => json::render(report, out),
             Self::Markdown => markdown::render(report, out),
+            Self::Html => html::render(report, out),
         }
     }
 

@@ -5,10 +5,12 @@
 //! it has to, and long values are cut with their true length. The same input gives the same bytes.
 
 pub mod csv;
+mod details;
 mod escape;
 mod evidence;
 mod format;
 mod groups;
+mod html;
 mod inventory;
 mod json;
 mod limits;

@@ -105,7 +105,7 @@ fn unknown_format_names_those_there_are() {
     let error = "yaml".parse::<Format>().unwrap_err().to_string();
     assert_eq!(
         error,
-        "there is no report format \"yaml\"; choose one of terminal, json, markdown"
+        "there is no report format \"yaml\"; choose one of terminal, json, markdown, html"
     );
 }
 

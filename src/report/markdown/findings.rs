@@ -3,26 +3,15 @@
 
 use std::io::{self, Write};
 
-use serde_json::Value;
-use waterline_rules::{
-    Assessment,
-    assessment::{Evidence, Finding},
-};
+use waterline_rules::Assessment;
 
 use super::{heading, table::Table};
 use crate::report::{
+    details::{Details, Figure, Grid},
     escape::{code, escape, escape_shown},
-    evidence,
-    groups::{Group, groups, subject},
-    text::{self, LONGEST},
+    groups::{Group, groups},
     words,
 };
-
-/// Columns of evidence in one table.
-const COLUMNS: usize = 6;
-
-/// Fields of an object in the order in which a table shows them; others come after, sorted.
-const FIELDS: [&str; 5] = ["dn", "attribute", "value", "fault", "others"];
 
 /// Writes all findings.
 pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
@@ -67,168 +56,70 @@ fn write_group(group: &Group, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out, "{}\n", facts.join(" · "))?;
     writeln!(out, "{}", escape(&first.why))?;
-    match group.findings[..] {
-        [only] => write_single(only, out),
-        _ => write_many(group, out),
-    }
+    write_details(group, out)
 }
 
-/// One finding: its evidence line by line, lists of objects as tables.
-fn write_single(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
-    if let Some(subject) = subject(finding) {
+/// One finding with its evidence line by line, or a row for each of many, and below what is the same
+/// for all of them. Lists of objects are tables.
+fn write_details(group: &Group, out: &mut dyn Write) -> io::Result<()> {
+    let details = Details::of(group);
+    if let Some(subject) = &details.subject {
         writeln!(out, "\nConcerns {}.", code(subject))?;
     }
-    let evidence = finding.evidence.iter();
-    write_evidence(evidence.map(|fact| (&*fact.path, &fact.value)), "", out)
-}
-
-fn write_evidence<'a>(
-    evidence: impl Iterator<Item = (&'a str, &'a Value)>,
-    remark: &str,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let (lists, plain): (Vec<_>, Vec<_>) =
-        evidence.partition(|(_, value)| evidence::objects(value).is_some());
+    let remark = match &details.table {
+        Some(table) => {
+            writeln!(out)?;
+            differences(table).write(out)?;
+            " (all of them)"
+        }
+        None => "",
+    };
     let mut before = "\n";
-    for (name, value) in plain {
-        let (name, value) = (code(name), cell(value));
+    for Figure { name, value } in &details.figures {
+        let (name, value) = (code(name), escape_shown(value));
         writeln!(out, "{before}- {name} = {value}{remark}")?;
         before = "";
     }
-    for (name, value) in lists {
-        let objects = evidence::objects(value).unwrap_or_default();
-        writeln!(out, "\n{} ({}){remark}:\n", code(name), objects.len())?;
+    for (name, objects) in &details.lists {
+        let count = objects.rows.len();
+        writeln!(out, "\n{} ({count}){remark}:\n", code(name))?;
         object_table(objects).write(out)?;
     }
     Ok(())
 }
 
-/// Many findings: one row for each, and below what is the same for all of them.
-fn write_many(group: &Group, out: &mut dyn Write) -> io::Result<()> {
-    let (shared, columns) = columns(group);
-    let mut table = Table::new(&["Concerns"]);
-    let counted = group.findings.iter().any(|finding| finding.affected != 1);
-    if counted {
-        table.head.push("Affected".to_owned());
-    }
-    table.head.extend(columns.iter().map(|label| code(label)));
-    for finding in &group.findings {
-        let mut row = vec![code(subject(finding).unwrap_or(&finding.key))];
-        if counted {
-            row.push(finding.affected.to_string());
-        }
-        let cells = columns.iter().map(|label| {
-            let value = labelled(finding, label).map(|fact| cell(&fact.value));
-            value.unwrap_or_default()
-        });
-        row.extend(cells);
-        table.rows.push(row);
-    }
-    writeln!(out)?;
-    table.write(out)?;
-    let shared = shared.into_iter();
-    let shared = shared.map(|fact| (evidence::label(&fact.path), &fact.value));
-    write_evidence(shared, " (all of them)", out)
-}
-
-/// The evidence that all findings of a group have in common, and the names of the figures that
-/// tell one from the other, without those that only repeat what is concerned.
-fn columns<'a>(group: &Group<'a>) -> (Vec<&'a Evidence>, Vec<&'a str>) {
-    let mut shared: Vec<&Evidence> = Vec::new();
-    let mut columns: Vec<&str> = Vec::new();
-    let first = group.findings[0];
-    let all = group.findings.iter().flat_map(|finding| &finding.evidence);
-    for fact in all {
-        let label = evidence::label(&fact.path);
-        let is_new = !columns.contains(&label) && !shared.iter().any(|fact| is(fact, label));
-        if !is_new || repeats(group, label) {
-            continue;
-        }
-        match labelled(first, label) {
-            Some(common) if same_for_all(group, label, &common.value) => shared.push(common),
-            _ if columns.len() < COLUMNS => columns.push(label),
-            _ => {}
-        }
-    }
-    (shared, columns)
-}
-
-fn is(fact: &Evidence, label: &str) -> bool {
-    evidence::label(&fact.path) == label
-}
-
-fn labelled<'a>(finding: &'a Finding, label: &str) -> Option<&'a Evidence> {
-    finding.evidence.iter().find(|fact| is(fact, label))
-}
-
-fn same_for_all(group: &Group, label: &str, value: &Value) -> bool {
-    let mut findings = group.findings.iter();
-    findings.all(|finding| labelled(finding, label).is_some_and(|fact| fact.value == *value))
-}
-
-/// Whether a figure says nothing but what the keys of all findings say, or how many are affected.
-fn repeats(group: &Group, label: &str) -> bool {
-    group.findings.iter().all(|finding| {
-        let value = labelled(finding, label).map(|fact| &fact.value);
-        match value {
-            Some(Value::String(text)) => finding.key.contains(text.as_str()),
-            Some(Value::Number(number)) => {
-                number.as_u64() == Some(finding.affected)
-                    || finding.key.ends_with(&format!(":{number}"))
-            }
-            _ => false,
-        }
-    })
-}
-
-/// Objects as a table: a row for each, a column for each field that one of them has.
-fn object_table(objects: &[Value]) -> Table {
-    let fields = objects.iter().filter_map(Value::as_object);
-    let mut names: Vec<&String> = fields.flat_map(|object| object.keys()).collect();
-    names.sort_by_key(|name| {
-        let place = FIELDS.iter().position(|field| field == name);
-        (place.unwrap_or(FIELDS.len()), *name)
-    });
-    names.dedup();
-    names.retain(|name| {
-        objects
-            .iter()
-            .any(|object| !is_nothing(&object[name.as_str()]))
-    });
-    let rows = objects.iter().map(|object| {
-        let cells = names.iter().map(|name| match &object[name.as_str()] {
-            nothing if is_nothing(nothing) => String::new(),
-            value => cell(value),
-        });
-        cells.collect()
+/// A row for each finding, what it concerns as code.
+fn differences(grid: &Grid) -> Table {
+    let names = grid.head.iter().enumerate();
+    let plain = ["Concerns", "Affected"];
+    let rows = grid.rows.iter().map(|row| {
+        let mut cells: Vec<String> = row.iter().map(|cell| escape_shown(cell)).collect();
+        cells[0] = code(&row[0]);
+        cells
     });
     Table {
         head: names
-            .iter()
-            .map(|name| escape(&name.replace('_', " ")))
+            .map(|(place, name)| match plain.get(place) {
+                Some(word) if word == name => name.clone(),
+                _ => code(name),
+            })
             .collect(),
         rows: rows.collect(),
     }
 }
 
-fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(list) => list.is_empty(),
-        _ => false,
+fn object_table(grid: &Grid) -> Table {
+    let escaped = |cells: &Vec<String>| cells.iter().map(|cell| escape_shown(cell)).collect();
+    Table {
+        head: escaped(&grid.head),
+        rows: grid.rows.iter().map(escaped).collect(),
     }
-}
-
-/// A value as it stands in a line or a cell.
-fn cell(value: &Value) -> String {
-    let shown = text::cut(&evidence::value(value), LONGEST);
-    escape_shown(&text::visible(&shown))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
+    use waterline_rules::assessment::{Evidence, Finding};
 
     use super::*;
     use crate::report::fixture;
@@ -282,19 +173,5 @@ mod tests {
         let section = section(1);
         assert!(section.contains("Concerns `host0:443`."));
         assert!(section.contains("- `network.endpoints[host0:443].port` = 443\n"));
-    }
-
-    #[test]
-    fn objects_are_a_table_without_empty_columns() {
-        let objects = json!([
-            {"attribute": "mail", "dn": "CN=a|b", "others": [], "value": "x", "build": null},
-            {"attribute": "mail", "dn": "CN=c", "others": [], "value": ""},
-        ]);
-        let table = object_table(objects.as_array().unwrap());
-        assert_eq!(table.head, ["dn", "attribute", "value"]);
-        assert_eq!(
-            table.rows,
-            [[r"CN=a\|b", "mail", "x"], ["CN=c", "mail", ""]]
-        );
     }
 }

@@ -31,7 +31,7 @@ pub fn run(root: &Path) -> Result<ExitCode> {
     if built {
         program(&mut steps, root, &machine)?;
     } else {
-        for name in ["tests", "rules", "lab"] {
+        for name in ["tests", "rules", "browser", "lab"] {
             steps.leave_out(name, "the tests do not build");
         }
     }
@@ -70,6 +70,20 @@ fn program(steps: &mut Steps, root: &Path, machine: &Machine) -> Result<()> {
     let own = std::env::current_exe().context("cannot tell where this program is")?;
     let mut rules = Command::new(own.with_file_name("waterline"));
     steps.command("rules", rules.args(["rules", "test"]));
+    browser(steps, &workspace);
     crate::lab_command::check(steps, root, &workspace);
     Ok(())
+}
+
+/// Opens the HTML report in a real browser.
+fn browser(steps: &mut Steps, workspace: &[&str]) {
+    if Command::new("chromedriver")
+        .arg("--version")
+        .output()
+        .is_err()
+    {
+        return steps.leave_out("browser", "chromedriver is not here");
+    }
+    let tests = ["--test", "browser", "--", "--ignored"];
+    steps.cargo("browser", &[&["test"], workspace, &tests].concat());
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use super::steps::Steps;
 
 /// Debian's names of all packages that are needed.
-const PACKAGES: [&str; 15] = [
+const PACKAGES: [&str; 17] = [
     // To build with Kerberos.
     "clang",
     "libclang-dev",
@@ -21,6 +21,9 @@ const PACKAGES: [&str; 15] = [
     "samba",
     "samba-ad-dc",
     "winbind",
+    // To open the HTML report as a person would, and to read what it prints.
+    "chromium-driver",
+    "poppler-utils",
     // Installs for the browser probe to find.
     "chromium",
     "firefox-esr",
