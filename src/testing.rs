@@ -266,6 +266,8 @@ fn directory() -> DirectoryFacts {
             contacts: Seen::Absent,
             computers: Seen::Known(388),
             computers_disabled: Seen::unknown(Reason::Denied, ""),
+            computers_with_certificate: Seen::Known(12),
+            consistency_guids: Seen::Known(0),
         },
         computers: Seen::Known(vec![ComputerGroup {
             operating_system: Seen::Known(HOSTILE.to_owned()),
