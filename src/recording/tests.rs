@@ -76,6 +76,7 @@ fn manifest_lists_every_part_sorted() {
             "environment/host.json",
             "environment/network.json",
             "environment/objects.json",
+            "environment/protocols.json",
             "log.ndjson",
             "objects.ndjson.zst",
         ]
@@ -228,6 +229,7 @@ fn without(part: &str) -> Environment {
         "environment/dns.json" => left.dns = Seen::Unknown(gap),
         "environment/host.json" => left.host = Seen::Unknown(gap),
         "environment/network.json" => left.network = Seen::Unknown(gap),
+        "environment/protocols.json" => left.protocols = Seen::Unknown(gap),
         "environment/objects.json" | "objects.ndjson.zst" => left.objects = Seen::Unknown(gap),
         _ => {}
     }
@@ -245,6 +247,7 @@ fn plain(mut environment: Environment) -> Environment {
     strip(&mut environment.browsers);
     strip(&mut environment.dns);
     strip(&mut environment.network);
+    strip(&mut environment.protocols);
     strip(&mut environment.directory);
     strip(&mut environment.objects);
     environment
@@ -335,6 +338,7 @@ fn assert_never_false(found: &Environment) {
     check(&found.browsers, &written.browsers);
     check(&found.dns, &written.dns);
     check(&found.network, &written.network);
+    check(&found.protocols, &written.protocols);
     check(&found.directory, &written.directory);
     check(&found.objects, &written.objects);
 }

@@ -14,7 +14,7 @@ fn a_machine_by_itself_is_assessed_as_far_as_it_was_read() {
     assert!(ended.code == 3 || ended.code == 4, "{}", ended.stderr);
     let report = ended.json();
     let probes = report["run"]["probes"].as_array().unwrap();
-    assert_eq!(probes.len(), 5);
+    assert_eq!(probes.len(), 6);
     let rules = report["rules"].as_array().unwrap();
     assert!(rules.len() >= 40, "{} rules", rules.len());
     let unread = |rule: &&Value| rule["verdict"] == "not-assessed";
