@@ -44,7 +44,9 @@ mod linux {
         }
         let (collect, assess) = (median(collected), median(assessed));
         for (name, run) in [("rusthound-ce", collect), ("waterline assess", assess)] {
-            let Run { seconds, peak_mb } = run;
+            let Run {
+                seconds, peak_mb, ..
+            } = run;
             println!("{name:18} {seconds:6.2} s  {peak_mb:5.0} MB");
         }
         judge(&[(
