@@ -109,7 +109,8 @@ impl Files {
             .arg(&self.authority)
             .arg("--config")
             .arg(&self.list)
-            .stdout(Stdio::null());
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         command
     }
 
