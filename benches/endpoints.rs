@@ -109,7 +109,8 @@ impl Files {
             .arg(&self.authority)
             .arg("--config")
             .arg(&self.list)
-            .stdout(Stdio::null());
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         command
     }
 
@@ -120,7 +121,7 @@ impl Files {
             .args(["assess", "--quiet", "--only", "network", "--proxy", "none"])
             .args(["--fail-on", "never", "--resolver"])
             .arg(internet.resolver.to_string())
-            .arg("--endpoints")
+            .arg("--catalog")
             .arg(&self.catalog)
             .arg("--ca-file")
             .arg(&self.authority)

@@ -17,7 +17,7 @@ use hickory_proto::{
     op::{Message, ResponseCode},
     rr::{RData, Record, RecordType},
 };
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::{
     ServerConfig,
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
@@ -104,6 +104,8 @@ fn number(address: SocketAddr) -> u16 {
 fn certified(authority: &Path) -> Result<ServerConfig> {
     let mut params = CertificateParams::new(Vec::new())?;
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let name = &mut params.distinguished_name;
+    name.push(DnType::CommonName, "Bench Authority");
     let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
     fs_err::write(authority, issuer.pem())?;
     let key = KeyPair::generate()?;

@@ -21,7 +21,7 @@ fn probe(lab: &NetworkLab, hosts: &[&str], options: &[&str]) -> Found {
     }
     std::fs::write(&file, text).unwrap();
     let file = file.display().to_string();
-    assess(lab, &[], &[&["--endpoints", &file], options].concat())
+    assess(lab, &[], &[&["--catalog", &file], options].concat())
 }
 
 fn expect(found: &Found, expected: &[(&str, &str)]) {

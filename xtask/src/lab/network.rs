@@ -33,7 +33,7 @@ pub const OPENING_PROXY: &str = "http://127.0.0.1:3130";
 /// The user whose traffic to port 80 is dropped: Debian's `nobody`.
 pub const USER_WITHOUT_HTTP: u32 = 65_534;
 
-/// Time in which all servers have to answer.
+/// Time in which all servers have to answer, and their helpers to end.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -204,7 +204,7 @@ impl NetworkLab {
                 return Ok(());
             }
             ensure!(
-                begun.elapsed() < Duration::from_secs(10),
+                begun.elapsed() < PATIENCE,
                 "processes are still in the namespace {}: {left:?}",
                 self.namespace.name()
             );

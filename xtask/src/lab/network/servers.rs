@@ -137,6 +137,7 @@ access_log none
 cache_log /dev/null
 cache deny all
 shutdown_lifetime 0 seconds
+pinger_enable off
 dns_nameservers 127.0.0.1
 http_port 127.0.0.1:3128 name=plain
 http_port 127.0.0.1:3129 name=asking
