@@ -117,7 +117,7 @@ fn file_form_is_a_tar_that_others_can_read() {
         .unwrap()
         .map(|entry| entry.unwrap().path().unwrap().into_owned())
         .collect();
-    assert_eq!(entries.len(), 10);
+    assert_eq!(entries.len(), 11);
     assert_eq!(entries[0], Path::new("manifest.json"));
 }
 

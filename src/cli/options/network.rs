@@ -62,12 +62,7 @@ pub struct NetworkOptions {
     pub role: Vec<Role>,
     /// Catalogue in place of the built-in one: endpoints, ports, DNS records and requirements, or
     /// some of them; endpoints that it leaves out are not assessed
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "WATERLINE_CATALOG",
-        alias = "endpoints"
-    )]
+    #[arg(long, value_name = "FILE", env = "WATERLINE_CATALOG")]
     catalog: Option<PathBuf>,
     /// File with further certification authorities to trust, PEM
     #[arg(long, value_name = "FILE", env = "WATERLINE_CA_FILE")]
