@@ -9,7 +9,15 @@ use serde_json::{Value, json};
 use waterline_facts::Environment;
 
 const RECORDED: [&str; 2] = ["lab-domain", "unjoined-machine"];
-const PARTS: [&str; 6] = ["host", "browsers", "dns", "network", "directory", "objects"];
+const PARTS: [&str; 7] = [
+    "host",
+    "browsers",
+    "dns",
+    "network",
+    "protocols",
+    "directory",
+    "objects",
+];
 
 /// A recorded environment as one document.
 fn recorded(name: &str) -> Value {
