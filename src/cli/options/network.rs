@@ -33,15 +33,15 @@ pub struct NetworkOptions {
         value_delimiter = ','
     )]
     resolver: Vec<Resolver>,
-    /// Resolvers outside that show the public view of the domains, as ADDRESS or ADDRESS:PORT; the
-    /// first that answers is asked. `none` asks nobody; so does --resolver unless they are named
+    /// Resolvers outside that show the public view of the domains, as ADDRESS or ADDRESS:PORT, such as
+    /// 1.1.1.1; the first that answers is asked. They learn the names in use; without this nobody is
     #[arg(
         long,
         value_name = "ADDRESS",
         env = "WATERLINE_PUBLIC_RESOLVER",
         value_delimiter = ','
     )]
-    public_resolver: Vec<PublicResolver>,
+    public_resolver: Vec<Resolver>,
     /// Proxy to go through: http://HOST:PORT, `system` for that which the role would use (WinHTTP,
     /// WinINET, a config file of .NET, the environment variables), or `none`
     #[arg(
@@ -91,24 +91,6 @@ impl FromStr for Resolver {
     }
 }
 
-/// Large public resolvers, of different operators.
-const PUBLIC: [[u8; 4]; 2] = [[1, 1, 1, 1], [8, 8, 8, 8]];
-
-/// A resolver outside, or none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct PublicResolver(Option<Resolver>);
-
-impl FromStr for PublicResolver {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "none" => Ok(Self(None)),
-            address => Ok(Self(Some(address.parse()?))),
-        }
-    }
-}
-
 /// Which proxy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Proxy {
@@ -138,19 +120,10 @@ impl NetworkOptions {
         self.resolver.iter().map(|resolver| resolver.0).collect()
     }
 
-    /// The resolvers outside: those that were named; else the usual ones, unless this run is to ask
-    /// others than the machine does.
+    /// The resolvers outside that were named.
     pub fn public_resolvers(&self) -> Vec<SocketAddr> {
-        if !self.public_resolver.is_empty() {
-            let named = self.public_resolver.iter();
-            return named.filter_map(|one| one.0.map(|one| one.0)).collect();
-        }
-        if !self.resolver.is_empty() {
-            return Vec::new();
-        }
-        PUBLIC
-            .map(|address| SocketAddr::from((address, DNS_PORT)))
-            .to_vec()
+        let named = self.public_resolver.iter();
+        named.map(|resolver| resolver.0).collect()
     }
 
     /// Which way to go, and what the machine says of it.
