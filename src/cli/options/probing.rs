@@ -70,7 +70,7 @@ impl ProbingOptions {
                 roles: self.network.role.clone(),
                 domain: domain.clone(),
                 resolvers: resolvers.clone(),
-                direct: self.network.proxy()?.choice.usual().is_none(),
+                direct: proxy.choice.usual().is_none(),
                 ..ProtocolSettings::new(catalog.clone())
             },
             network: NetworkSettings {
