@@ -8,11 +8,13 @@
 
 pub mod assess;
 pub mod assessment;
+pub mod attestations;
 pub mod builds;
 pub mod cases;
 mod causes;
 pub mod compile;
 pub mod conclude;
+pub mod disagreements;
 pub mod expr;
 pub mod facts;
 pub mod fleet;

@@ -7,7 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use waterline_facts::Cloud;
 
-use crate::source::{Fault, Source, Spanned};
+use crate::{
+    attestations::Answer,
+    source::{Fault, Source, Spanned},
+};
 
 /// What the organisation wants. Every field may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,7 +29,7 @@ pub struct Profile {
     #[serde(deserialize_with = "folded")]
     pub domains: Vec<String>,
     /// Facts that no probe can see, answered by the organisation: question id to answer.
-    pub attested: BTreeMap<String, bool>,
+    pub attested: BTreeMap<String, Answer>,
     /// Thresholds of rules, where they differ: rule id to parameter to value.
     pub parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     /// Findings that are accepted.
@@ -75,6 +78,7 @@ fn folded<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
 #[serde(default)]
 pub(crate) struct Places {
     pub(crate) targets: Vec<Spanned<String>>,
+    pub(crate) attested: BTreeMap<String, Spanned<serde_json::Value>>,
     pub(crate) parameters: BTreeMap<String, BTreeMap<String, Spanned<serde_json::Value>>>,
     waivers: Vec<WaiverPlace>,
 }
@@ -135,7 +139,7 @@ mod tests {
         let all = [
             "target: [core]\n",
             "targets: core\n",
-            "attested:\n  mfa-planned: maybe\n",
+            "attested:\n  mfa-planned: 2.5\n",
             "cloud: moon\n",
             "waivers:\n- {finding: a, reason: '', owner: ops, expires: 2027-01-01}\n",
             "waivers:\n- {finding: a, reason: r, owner: ops, expires: 2027-13-01}\n",

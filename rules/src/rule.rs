@@ -48,10 +48,18 @@ pub struct Rule {
     /// CEL: whether the minimum is met.
     #[schemars(with = "String")]
     pub pass: Spanned<String>,
-    /// Thresholds that `pass` names as `params.…`, the unit in the name; a profile may set others.
+    /// Thresholds that expressions name as `params.…`, the unit in the name. A profile may set
+    /// another value within `bounds`.
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     #[serde(default)]
     pub params: BTreeMap<String, Spanned<serde_json::Value>>,
+    /// Within which bounds a profile may set a parameter, by its name; one without is fixed.
+    #[schemars(with = "BTreeMap<String, Bounds>")]
+    #[serde(default)]
+    pub bounds: BTreeMap<String, Spanned<Bounds>>,
+    /// Whether no waiver can accept it; only for blockers, and only where nothing works without.
+    #[serde(default)]
+    pub never_waivable: bool,
     /// CEL: how many objects, hosts or machines a finding concerns; absent where it is 1.
     #[schemars(with = "Option<String>")]
     #[serde(default)]
@@ -77,6 +85,18 @@ pub struct Rule {
     pub sources: Vec<RuleSource>,
     /// Examples, each with the verdict that it must have.
     pub cases: Vec<Case>,
+}
+
+/// Within which bounds a profile may set a parameter.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bounds {
+    /// The least, for a number, or the first for a date as text; absent where there is none.
+    pub min: Option<serde_json::Value>,
+    /// The greatest, for a number, or the last for a date as text; absent where there is none.
+    pub max: Option<serde_json::Value>,
+    /// The values to choose from, for text and for each value of a list; empty where any will do.
+    pub one_of: Vec<serde_json::Value>,
 }
 
 /// Asks the minimum of each element of a list.
@@ -215,6 +235,10 @@ pub struct Target {
     /// Whether it is judged where the profile chooses none.
     #[serde(default)]
     pub default: bool,
+    /// For one that is not judged unless chosen: what the organisation decides by choosing it, in
+    /// words such as `whether users sign in through federation servers`.
+    #[serde(default)]
+    pub choice: String,
 }
 
 impl Rule {

@@ -127,7 +127,10 @@ impl Confidence {
             Self::Documented => "documented",
             Self::Data => "from data",
             Self::Derived => "derived",
+            Self::Field => "from practice",
+            Self::GeneralKnowledge => "general knowledge",
             Self::Unverified => "not verified",
+            Self::Suspect => "suspect",
         }
     }
 }

@@ -38,6 +38,7 @@ impl TargetTree {
     pub fn new(targets: Vec<Target>) -> Result<Self, Vec<Misplaced>> {
         let mut faults = duplicates(&targets);
         faults.extend(strangers(&targets));
+        faults.extend(undecided(&targets));
         if faults.is_empty() {
             faults.extend(circle(&targets));
         }
@@ -152,6 +153,16 @@ fn strangers(targets: &[Target]) -> Vec<Misplaced> {
         }
     }
     faults
+}
+
+/// Targets that are judged without a choice, and name one.
+fn undecided(targets: &[Target]) -> Vec<Misplaced> {
+    let both = targets
+        .iter()
+        .filter(|target| target.default && !target.choice.trim().is_empty());
+    let message = "`choice` is for a target that is not judged by default";
+    both.map(|target| fault(target, &target.id, message.to_owned()))
+        .collect()
 }
 
 /// A circle of targets that wait for each other, shown at the first of them.

@@ -40,6 +40,8 @@ pub(crate) fn rule(id: &str, targets: &[&str]) -> Rule {
         each: None,
         pass: spanned("true"),
         params: Default::default(),
+        bounds: Default::default(),
+        never_waivable: false,
         affected: None,
         caused_by: Vec::new(),
         why: "Because.".to_owned(),
@@ -81,6 +83,7 @@ pub(crate) fn target(id: &str) -> Target {
         parent: None,
         needs: Vec::new(),
         default: false,
+        choice: String::new(),
     }
 }
 

@@ -19,6 +19,7 @@ use expressions::Covered;
 pub use title::Title;
 
 use crate::{
+    attestations::Attestations,
     expr::{
         Expression, Wanted,
         types::{Names, parameter},
@@ -92,9 +93,14 @@ pub struct Condition {
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn compile(source: &Source, rule: Rule) -> Result<Compiled, Vec<Fault>> {
+pub fn compile(
+    source: &Source,
+    rule: Rule,
+    questions: &Attestations,
+) -> Result<Compiled, Vec<Fault>> {
     let mut compiler = Compiler {
         source,
+        questions,
         faults: Vec::new(),
         reads: BTreeSet::new(),
     };
@@ -109,6 +115,8 @@ pub fn compile(source: &Source, rule: Rule) -> Result<Compiled, Vec<Fault>> {
 /// Collects faults; what is nothing was complained of.
 struct Compiler<'a> {
     source: &'a Source,
+    /// What may be asked of the organisation.
+    questions: &'a Attestations,
     faults: Vec<Fault>,
     /// Everything that any expression of the rule reads.
     reads: BTreeSet<FactPath>,
@@ -122,7 +130,9 @@ impl Compiler<'_> {
 
     fn rule(&mut self, rule: Rule) -> Option<Compiled> {
         let parameters = self.parameters(&rule);
-        let outer = Names::default().with("params", parameters.clone());
+        let outer = Names::default()
+            .with("params", parameters.clone())
+            .with("profile", self.questions.profile());
         let element = rule.each.as_ref().map(|each| self.element(each, &outer));
         let element = transpose(element)?;
         let names = match &element {
@@ -246,7 +256,8 @@ impl Compiler<'_> {
 }
 
 impl Expression {
-    fn with_gates(self, names: &Names) -> Condition {
+    /// The expression with what must be learned before it runs.
+    pub(crate) fn with_gates(self, names: &Names) -> Condition {
         let gates = self.gates(names).into_iter().collect();
         Condition {
             expression: self,

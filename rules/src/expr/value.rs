@@ -13,6 +13,7 @@ use cel::{
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value as Json;
 
+use crate::attestations::form;
 use crate::facts::{
     Kind, Learned, Node,
     view::{Named, look},
@@ -134,14 +135,10 @@ fn known(node: &Node, json: &Json) -> Option<Box<dyn Val>> {
         }
         Kind::Answers => {
             let answers = json.as_object().into_iter().flatten();
-            map(answers.filter_map(|(name, json)| Some((name, boolean(json.as_bool()?)))))
+            map(answers.filter_map(|(name, json)| Some((name, known(form(json)?, json)?))))
         }
         Kind::Opaque => return None,
     })
-}
-
-fn boolean(value: bool) -> Box<dyn Val> {
-    Box::new(CelBool::from(value))
 }
 
 fn list(element: &Node, json: &Json) -> Option<Box<dyn Val>> {
