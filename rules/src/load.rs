@@ -34,6 +34,11 @@ impl Source {
     pub fn holds_targets(&self) -> bool {
         self.file_name() == TARGETS
     }
+
+    /// Whether this is the file of a rule, and none of a list that packs share.
+    pub fn holds_rule(&self) -> bool {
+        !self.holds_targets() && !registers::is_register(self.file_name())
+    }
 }
 
 /// Rules and targets that are ready to judge.

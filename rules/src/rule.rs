@@ -64,6 +64,11 @@ pub struct Rule {
     #[schemars(with = "Option<String>")]
     #[serde(default)]
     pub affected: Option<Spanned<String>>,
+    /// CEL: out of how many `affected` is, so that the work that remains falls with each one that is
+    /// mended; absent where a finding counts as a whole.
+    #[schemars(with = "Option<String>")]
+    #[serde(default)]
+    pub population: Option<Spanned<String>>,
     /// Why it matters.
     pub why: String,
     /// What can be the cause of it, the most telling first; see [`CausedBy`].

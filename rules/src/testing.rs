@@ -43,6 +43,7 @@ pub(crate) fn rule(id: &str, targets: &[&str]) -> Rule {
         bounds: Default::default(),
         never_waivable: false,
         affected: None,
+        population: None,
         caused_by: Vec::new(),
         why: "Because.".to_owned(),
         evidence: Vec::new(),
@@ -98,6 +99,8 @@ pub(crate) fn finding(rule: &str, key: &str) -> Finding {
         why: "Because.".to_owned(),
         evidence: Vec::new(),
         affected: 1,
+        share: 1.0,
+        would_be_met_if: String::new(),
         task: None,
         caused_by: None,
         consequences: Vec::new(),
@@ -140,8 +143,10 @@ pub(crate) fn result(id: &str, verdict: Verdict) -> RuleResult {
 pub(crate) fn waiver(finding: &str, expires: &str) -> Waiver {
     Waiver {
         finding: finding.to_owned(),
+        scope: String::new(),
         reason: "it is known".to_owned(),
         owner: "the owner".to_owned(),
         expires: date(expires),
+        compensating_control: String::new(),
     }
 }

@@ -26,6 +26,7 @@ pub(crate) fn assessment() -> Assessment {
             consequences: 0,
             effort_hours: 19.5,
             not_assessed: 2,
+            ..RemainingWork::default()
         },
         notices: vec![format!("waiver {HOSTILE} names no finding")],
     }
@@ -184,6 +185,8 @@ fn finding(key: &str, title: &str, severity: Severity, evidence: &[(&str, Value)
             .to_owned(),
         evidence: evidence.collect(),
         affected: 1,
+        share: 1.0,
+        would_be_met_if: String::new(),
         task: None,
         caused_by: None,
         consequences: Vec::new(),

@@ -30,6 +30,9 @@ impl Compiler<'_> {
         for (name, _) in lists.iter().filter(|(_, empty)| *empty) {
             self.complain::<()>(place, format!("`{name}` is empty"));
         }
+        if rule.never_waivable && rule.severity != Severity::Blocker {
+            self.complain::<()>(place, "`never_waivable` is for blockers");
+        }
         self.task(rule);
         self.examples(rule, place);
     }

@@ -6,9 +6,10 @@ mod cases;
 mod each;
 mod expressions;
 mod form;
+mod parameters;
 mod title;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 use waterline_facts::Reason;
@@ -20,11 +21,8 @@ pub use title::Title;
 
 use crate::{
     attestations::Attestations,
-    expr::{
-        Expression, Wanted,
-        types::{Names, parameter},
-    },
-    facts::{FactPath, Kind, Node},
+    expr::{Expression, Wanted, types::Names},
+    facts::{FactPath, Node},
     rule::Rule,
     source::{Fault, Location, Source, Spanned},
 };
@@ -46,6 +44,8 @@ pub struct Compiled {
     pub pass: Expression,
     /// How many are concerned.
     pub affected: Option<Expression>,
+    /// Of how many.
+    pub population: Option<Expression>,
     /// What can be the cause of its findings, or of its not being assessed.
     pub causes: Vec<CompiledCause>,
     /// Facts shown with a finding.
@@ -154,6 +154,7 @@ impl Compiler<'_> {
         let applies = self.optional(rule.applies.as_ref(), &outside, Wanted::Bool);
         let pass = self.expression(&rule.pass, &inside, Wanted::Bool);
         let affected = self.optional(rule.affected.as_ref(), &inside, Wanted::Int);
+        let population = self.optional(rule.population.as_ref(), &inside, Wanted::Int);
         let causes = self.causes(&rule, &inside);
         let each = rule.each.as_ref().zip(element);
         let each = each.map(|(each, element)| self.each(each, element, &inside));
@@ -166,6 +167,7 @@ impl Compiler<'_> {
             each: transpose(each)?,
             pass: pass?,
             affected: transpose(affected)?,
+            population: transpose(population)?,
             causes,
             evidence,
             cases,
@@ -198,20 +200,6 @@ impl Compiler<'_> {
         gates.into_iter().collect()
     }
 
-    fn parameters(&mut self, rule: &Rule) -> Node {
-        let mut fields = std::collections::BTreeMap::new();
-        for (name, value) in &rule.params {
-            match parameter(&value.value) {
-                Ok(node) => _ = fields.insert(name.clone(), node),
-                Err(problem) => _ = self.complain::<()>(value.referenced, problem),
-            }
-        }
-        Node {
-            kind: Kind::Struct(Arc::new(fields)),
-            seen: false,
-        }
-    }
-
     fn paths(
         &mut self,
         texts: &[Spanned<String>],
@@ -238,18 +226,6 @@ impl Compiler<'_> {
             Ok(_) => Some(path),
             Err(problem) => {
                 self.complain(text.referenced, format!("unknown fact `{path}`: {problem}"))
-            }
-        }
-    }
-
-    fn unused(&mut self, rule: &Rule) {
-        for (name, value) in &rule.params {
-            let path = FactPath::parse("params").unwrap_or_default().field(name);
-            if !self.reads.contains(&path) {
-                self.complain::<()>(
-                    value.referenced,
-                    format!("no expression reads `params.{name}`"),
-                );
             }
         }
     }

@@ -3,7 +3,9 @@
 use proptest::{prelude::*, sample::Index};
 
 use crate::{
-    Assessment, Conclusion, Profile, Severity, TargetTree, Verdict, conclude,
+    Assessment, Conclusion, Profile, Severity, TargetTree, Verdict,
+    attestations::Attestations,
+    conclude,
     judged::Judged,
     plan::{TaskBook, WaveId},
     profile::Waiver,
@@ -32,6 +34,7 @@ impl World {
             targets: &targets,
             rules: &pairs.collect::<Vec<_>>(),
             tasks: &TaskBook::new(&rules).unwrap(),
+            questions: &Attestations::default(),
             profile: &self.profile,
             as_of: date("2026-11-02"),
         })

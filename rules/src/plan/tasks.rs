@@ -52,6 +52,15 @@ impl TaskBook {
         })
     }
 
+    /// The same book with further tasks, none of which takes the place of one that is there.
+    pub(crate) fn with(&self, more: Vec<TaskTemplate>) -> Self {
+        let mut book = self.clone();
+        for task in more {
+            book.tasks.entry(task.id.value.clone()).or_insert(task);
+        }
+        book
+    }
+
     /// The task with this id.
     pub fn get(&self, id: &str) -> Option<&TaskTemplate> {
         self.tasks.get(id)
