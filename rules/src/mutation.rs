@@ -13,7 +13,7 @@ use crate::{
     Packs, Profile,
     bounds::plain,
     cases::outcome,
-    compile::{Compiled, CompiledCase, compile},
+    compile::{Asked, Compiled, CompiledCase, compile},
     rule::Rule,
     source::Source,
 };
@@ -79,7 +79,11 @@ impl Packs {
     /// Whether an example tells a changed rule from the rule. One that cannot be read is noticed.
     fn notices(&self, compiled: &Compiled, mutant: Rule) -> bool {
         let source = Source::new(format!("{}.yaml", mutant.id.value), String::new());
-        let Ok(mutant) = compile(&source, mutant, self.questions()) else {
+        let asked = Asked {
+            questions: self.questions(),
+            profile: &self.questions().profile(),
+        };
+        let Ok(mutant) = compile(&source, mutant, &asked) else {
             return true;
         };
         let differs = |case: &CompiledCase| {

@@ -53,7 +53,9 @@ fn rules(cell: &str) -> Vec<Source> {
             _ => rest,
         };
         let severity = if required { "major" } else { "minor" };
-        let count = ["none", "one", "two"].iter().position(|word| *word == number);
+        let count = ["none", "one", "two"]
+            .iter()
+            .position(|word| *word == number);
         for _ in 0..count.unwrap() {
             let id = format!("rule-{}", sources.len());
             sources.push(rule(&id, severity, verdict));
@@ -64,7 +66,9 @@ fn rules(cell: &str) -> Vec<Source> {
 
 /// The rows of the table of the page that begins with this cell.
 fn table(first: &str) -> Vec<Vec<&'static str>> {
-    let rows = PAGE.lines().skip_while(|line| !line.starts_with(&format!("| {first} |")));
+    let rows = PAGE
+        .lines()
+        .skip_while(|line| !line.starts_with(&format!("| {first} |")));
     let rows = rows.skip(2).take_while(|line| line.starts_with('|'));
     let cells = |row: &'static str| row.trim_matches('|').split('|').map(str::trim).collect();
     rows.map(cells).collect()
@@ -114,16 +118,24 @@ fn the_table_of_readiness_holds() {
 /// The shares of the findings of a rule.
 fn shares(body: &str, plain: &Json) -> Vec<f64> {
     let judged = judge(&sound(body), &facts(plain), &Profile::default());
-    judged.findings.iter().map(|finding| finding.share).collect()
+    judged
+        .findings
+        .iter()
+        .map(|finding| finding.share)
+        .collect()
 }
 
 #[test]
 fn the_share_is_that_of_the_things_asked_or_of_those_affected() {
-    let domain = |number: i64| json!({"dns_name": format!("d{number}"), "level": number, "read": true});
+    let domain =
+        |number: i64| json!({"dns_name": format!("d{number}"), "level": number, "read": true});
     let domains: Vec<Json> = (0..10).map(domain).collect();
     let each = "each: {of: directory.domains, as: domain, key: domain.dns_name}\n\
                 needs: [domain.level]\npass: domain.level >= 3";
-    assert_eq!(shares(each, &json!({"directory.domains": domains})), [0.1, 0.1, 0.1]);
+    assert_eq!(
+        shares(each, &json!({"directory.domains": domains})),
+        [0.1, 0.1, 0.1]
+    );
     let affected = "needs: [directory.forest.level]\npass: directory.forest.level >= 100\n\
                     affected: directory.forest.level\npopulation: '1200'";
     let level = json!({"directory.forest.level": 30});

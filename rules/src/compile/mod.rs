@@ -89,18 +89,23 @@ pub struct Condition {
     pub gates: Vec<FactPath>,
 }
 
+/// What may be asked of the organisation.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The questions.
+    pub questions: &'a Attestations,
+    /// The type of a profile that answers them.
+    pub profile: &'a Node,
+}
+
 /// Compiles a rule.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn compile(
-    source: &Source,
-    rule: Rule,
-    questions: &Attestations,
-) -> Result<Compiled, Vec<Fault>> {
+pub fn compile(source: &Source, rule: Rule, asked: &Asked<'_>) -> Result<Compiled, Vec<Fault>> {
     let mut compiler = Compiler {
         source,
-        questions,
+        asked,
         faults: Vec::new(),
         reads: BTreeSet::new(),
     };
@@ -115,8 +120,7 @@ pub fn compile(
 /// Collects faults; what is nothing was complained of.
 struct Compiler<'a> {
     source: &'a Source,
-    /// What may be asked of the organisation.
-    questions: &'a Attestations,
+    asked: &'a Asked<'a>,
     faults: Vec<Fault>,
     /// Everything that any expression of the rule reads.
     reads: BTreeSet<FactPath>,
@@ -132,7 +136,7 @@ impl Compiler<'_> {
         let parameters = self.parameters(&rule);
         let outer = Names::default()
             .with("params", parameters.clone())
-            .with("profile", self.questions.profile());
+            .with("profile", self.asked.profile.clone());
         let element = rule.each.as_ref().map(|each| self.element(each, &outer));
         let element = transpose(element)?;
         let names = match &element {

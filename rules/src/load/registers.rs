@@ -32,18 +32,11 @@ pub(super) struct Registers<'a> {
 }
 
 impl<'a> Registers<'a> {
-    /// Reads a file if it is a register, by its name; tells whether it is one.
-    pub(super) fn read(&mut self, source: &'a Source, faults: &mut Vec<Fault>) -> bool {
+    /// Reads a file that is a register, by its name.
+    pub(super) fn read(&mut self, source: &'a Source, faults: &mut Vec<Fault>) {
         match source.file_name() {
-            ATTESTATIONS => {
-                collect(source, &mut self.questions, faults);
-                true
-            }
-            DISAGREEMENTS => {
-                collect(source, &mut self.disagreements, faults);
-                true
-            }
-            _ => false,
+            ATTESTATIONS => collect(source, &mut self.questions, faults),
+            _ => collect(source, &mut self.disagreements, faults),
         }
     }
 
