@@ -70,10 +70,10 @@ fn files() -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The environment that was recorded in the lab.
+/// The environment that was recorded in the lab: a domain with objects, and every endpoint.
 fn environment() -> Result<Environment> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/tests/data/lab-environment.json");
-    Ok(serde_json::from_slice(&fs_err::read(path)?)?)
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lab-domain");
+    Ok(waterline::recording::open(&path)?.environment)
 }
 
 fn assess(packs: &Packs, environment: &Environment) -> Result<Duration> {
