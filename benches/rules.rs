@@ -49,7 +49,10 @@ fn main() -> Result<()> {
     }
     let (theirs, load, assess) = (median(theirs), median(loads), median(assessments));
     let rules = Packs::embedded().rules().len();
-    println!("{rules} rules in {} files, median of {ROUNDS} rounds", files.len());
+    println!(
+        "{rules} rules in {} files, median of {ROUNDS} rounds",
+        files.len()
+    );
     println!("yaml.CSafeLoader  {theirs:7.2} ms reads the files");
     println!("load              {load:7.2} ms reads, compiles and checks them");
     println!("assess            {assess:7.2} ms judges all of them over one environment");
@@ -57,7 +60,11 @@ fn main() -> Result<()> {
     judge(&[
         ("time to load in ms", load, LONGEST_LOAD_MS),
         ("time to assess in ms", assess, LONGEST_ASSESS_MS),
-        ("time to load by that of yaml.CSafeLoader", load / theirs, 1.0),
+        (
+            "time to load by that of yaml.CSafeLoader",
+            load / theirs,
+            1.0,
+        ),
     ])
 }
 
@@ -65,8 +72,14 @@ fn main() -> Result<()> {
 fn files() -> Result<Vec<PathBuf>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     let sources = Packs::embedded_sources();
-    let files: Vec<PathBuf> = sources.iter().map(|source| folder.join(&source.name)).collect();
-    ensure!(files.iter().all(|file| file.is_file()), "the packs have moved");
+    let files: Vec<PathBuf> = sources
+        .iter()
+        .map(|source| folder.join(&source.name))
+        .collect();
+    ensure!(
+        files.iter().all(|file| file.is_file()),
+        "the packs have moved"
+    );
     Ok(files)
 }
 
@@ -84,12 +97,19 @@ fn assess(packs: &Packs, environment: &Environment) -> Result<Duration> {
         ..Profile::default()
     };
     let (assessment, took) = timed(|| packs.assess(environment, &profile, None));
-    ensure!(assessment?.rules.len() == packs.rules().len(), "some rule was left out");
+    ensure!(
+        assessment?.rules.len() == packs.rules().len(),
+        "some rule was left out"
+    );
     Ok(took)
 }
 
 fn read_by(python: &Path, files: &[PathBuf]) -> Result<Duration> {
-    let output = Command::new(python).arg("-c").arg(READER).args(files).output()?;
+    let output = Command::new(python)
+        .arg("-c")
+        .arg(READER)
+        .args(files)
+        .output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let wrong = || String::from_utf8_lossy(&output.stderr).into_owned();
     let ms: f64 = text.trim().parse().with_context(wrong)?;

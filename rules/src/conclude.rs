@@ -43,9 +43,14 @@ pub fn conclude(conclusion: &Conclusion<'_>) -> Assessment {
     causes::settle(&mut rules, &mut findings, &unread(conclusion));
     let scopes = Scopes::new(conclusion.targets);
     let (waiting, confirmations) = confirm::open(&rules, conclusion.questions);
-    let book = conclusion.tasks.with(confirmations);
     let to_do = [findings.as_slice(), &waiting].concat();
-    let plan = plan::build(&to_do, &book, &scopes.held_up(&rules));
+    let sources = plan::Sources {
+        book: &conclusion.tasks.with(confirmations),
+        held_up: scopes.held_up(&rules),
+        checks: plan::checks(conclusion.rules.iter().map(|(rule, _)| *rule)),
+        schedule: &conclusion.profile.schedule,
+    };
+    let plan = plan::build(&to_do, &sources);
     Assessment {
         as_of: conclusion.as_of,
         targets: scopes.results(&rules),

@@ -60,10 +60,12 @@ fn task(asked: &Attestation) -> TaskTemplate {
         title: format!("Confirm: {}", asked.question),
         wave: WaveId::Safety,
         owner: asked.owner.clone(),
-        effort_hours: HOURS,
+        effort_hours: HOURS.into(),
         risk: Level::Low,
         outage: "none".to_owned(),
         reversible: true,
+        undo: String::new(),
+        prerequisites: Vec::new(),
         after: Vec::new(),
         steps,
         verify: "With the answer in the profile the rules that wait for it are assessed."

@@ -9,6 +9,7 @@ use waterline_facts::Cloud;
 
 use crate::{
     attestations::Answer,
+    plan::ScheduleSettings,
     source::{Fault, Location, Source, Spanned},
 };
 
@@ -34,6 +35,8 @@ pub struct Profile {
     pub parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     /// Findings that are accepted.
     pub waivers: Vec<Waiver>,
+    /// When people work on the plan.
+    pub schedule: ScheduleSettings,
 }
 
 impl Profile {
@@ -41,12 +44,20 @@ impl Profile {
     /// [`Packs::read_profile`](crate::Packs::read_profile).
     ///
     /// # Errors
-    /// The first fault: of YAML, an unknown key, a wrong type, or a waiver without reason or owner.
+    /// The first fault: of YAML, an unknown key, a wrong type, a schedule that nobody could work by,
+    /// or a waiver without reason or owner.
     pub fn read(source: &Source) -> Result<Self, Fault> {
         if source.text.trim().is_empty() {
             return Ok(Self::default());
         }
         let profile: Self = source.read()?;
+        if let Some(message) = profile.schedule.fault() {
+            let places: Places = source.read()?;
+            return Err(match places.schedule {
+                Some(schedule) => source.at(schedule.referenced, message),
+                None => source.whole(message),
+            });
+        }
         let faults = profile.waivers.iter().map(Waiver::fault);
         let fault = faults
             .enumerate()
@@ -82,6 +93,7 @@ pub(crate) struct Places {
     pub(crate) attested: BTreeMap<String, Spanned<serde_json::Value>>,
     pub(crate) parameters: BTreeMap<String, BTreeMap<String, Spanned<serde_json::Value>>>,
     waivers: Vec<WaiverPlace>,
+    schedule: Option<Spanned<serde_json::Value>>,
 }
 
 impl Places {
@@ -159,6 +171,24 @@ mod tests {
         for text in ["", "\n", "# nothing yet\n", "{}"] {
             let profile = Profile::read(&Source::new("profile.yaml", text));
             assert_eq!(profile, Ok(Profile::default()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_schedule_that_nobody_could_work_by_is_refused_with_its_place() {
+        for (schedule, expected) in [
+            ("{working_days: []}", "names no day"),
+            ("{hours_per_day: 0}", "from 0.25 to 24"),
+            (
+                "{capacity: {directory-admin: 25}}",
+                "`directory-admin` is 25",
+            ),
+            ("{holidays: [2026-02-30]}", "2026-02-30"),
+            ("{working_days: [mon]}", "mon"),
+        ] {
+            let fault = fault(&format!("targets: []\nschedule: {schedule}\n"));
+            assert!(fault.starts_with("profile.yaml:2:"), "{fault}");
+            assert!(fault.contains(expected), "{fault}");
         }
     }
 

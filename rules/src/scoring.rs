@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     assessment::{Finding, RemainingWork, RuleResult, WorkPart},
-    plan::{self, Plan},
+    plan::Plan,
     readiness::count,
     verdict::{Severity, Verdict},
 };
@@ -43,7 +43,7 @@ pub(crate) fn remaining(rules: &[RuleResult], findings: &[Finding], plan: &Plan)
         minors: open(Severity::Minor),
         infos: open(Severity::Info),
         consequences: count(findings.iter().map(|one| one.consequences.len()).sum()),
-        effort_hours: plan::sum_hours(plan.tasks.iter().map(|task| task.effort_hours)),
+        effort_hours: plan.effort.likely_hours,
         not_assessed: count(unread.count()),
     }
 }

@@ -9,6 +9,7 @@ use std::{collections::BTreeSet, fmt::Write};
 use crate::{
     Packs, Profile,
     attestations::{Answer, AnswerKind, Attestation},
+    plan::ScheduleSettings,
     rule::Target,
 };
 
@@ -162,7 +163,12 @@ fn write_rest(profile: &Profile, out: &mut String) -> std::fmt::Result {
          #     expires: 2027-03-31\n\
          #     compensating_control: its users work through the terminal server"
     )?;
-    writeln!(out, "waivers: {}", json(&profile.waivers))
+    writeln!(out, "waivers: {}", json(&profile.waivers))?;
+    if profile.schedule != ScheduleSettings::default() {
+        writeln!(out, "\n# When people work on the plan.")?;
+        writeln!(out, "schedule: {}", json(&profile.schedule))?;
+    }
+    Ok(())
 }
 
 fn write_list(name: &str, values: &[String], out: &mut String) -> std::fmt::Result {
