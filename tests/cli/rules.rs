@@ -210,7 +210,7 @@ fn a_bad_pack_is_refused_with_file_line_column_and_excerpt() {
         (
             "depth",
             OWN.replace(pass, &deep),
-            &["own-level-low.yaml:8:7", "longer than"],
+            &["own-level-low.yaml:8:8", "longer than"],
         ),
         (
             "cycle in after",
