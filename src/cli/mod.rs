@@ -14,6 +14,7 @@ mod record;
 mod replay;
 mod rules;
 mod schema;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -59,6 +60,8 @@ enum Command {
     Record(Box<record::RecordOptions>),
     /// Judges a recorded environment; uses no network at all.
     Replay(replay::ReplayOptions),
+    /// Looks which tasks of a plan are done, and which targets may be enabled.
+    Verify(Box<verify::VerifyOptions>),
     /// Lists, shows and tests the rules.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Assess(options) => assess::run(&options, &console),
         Command::Record(options) => record::run(&options, &console),
         Command::Replay(options) => replay::run(&options, &console),
+        Command::Verify(options) => verify::run(&options, &console),
         Command::Rules(command) => rules::run(&command, &console),
         Command::Schema(options) => schema::run(&options, &console),
     };
