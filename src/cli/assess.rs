@@ -59,6 +59,7 @@ pub struct AssessOptions {
 pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
     let packs = &*options.judging.pack.read()?;
     let profile = options.judging.profile.read(packs)?;
+    let overlay = options.judging.overlay(packs)?;
     let mut settings = settings(packs, &options.probing, &profile, console)?;
     if options.comparison.is_wanted() && !options.probing.is_limited() {
         settings.only = BTreeSet::from([ProbeId::Directory]);
@@ -80,11 +81,21 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
         comparison: None,
     };
     let catalog = settings.network.catalog.clone();
-    let (outcome, recorded) = probe(settings, path.as_deref(), takers, console)?;
-    let assessment = packs.assess(&outcome.environment, &profile, options.judging.as_of)?;
+    let (mut outcome, recorded) = probe(settings, path.as_deref(), takers, console)?;
+    let mut assessment = packs.assess(&outcome.environment, &profile, options.judging.as_of)?;
+    overlay.lay_over(&mut assessment, &profile.schedule);
+    let found = &mut outcome.findings;
+    let fixed = findings::fix(
+        &mut assessment,
+        &outcome.environment,
+        found,
+        &options.output,
+        console,
+    );
     let report = report(&outcome, &assessment, &profile, &catalog);
     outputs.write(&report, console)?;
     findings::write(outcome.findings, options.output.folder()?, console)?;
+    fixed?;
     recorded?;
     Ok(Exit::of(&assessment, options.judging.fail_on))
 }

@@ -16,6 +16,7 @@ mod replay;
 mod rules;
 mod schema;
 mod targets;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -65,6 +66,8 @@ enum Command {
     Targets(targets::TargetsOptions),
     /// Asks what only the organisation knows, and writes its profile.
     Init(init::InitOptions),
+    /// Looks which tasks of a plan are done, and which targets may be enabled.
+    Verify(Box<verify::VerifyOptions>),
     /// Lists, shows and tests the rules.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
@@ -94,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Replay(options) => replay::run(&options, &console),
         Command::Targets(options) => targets::run(&options, &console),
         Command::Init(options) => init::run(&options, &console),
+        Command::Verify(options) => verify::run(&options, &console),
         Command::Rules(command) => rules::run(&command, &console),
         Command::Schema(options) => schema::run(&options, &console),
     };

@@ -5,7 +5,6 @@
 //! an environment.
 
 use std::{
-    io::{self, Write},
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -14,8 +13,10 @@ use anyhow::Context;
 use clap::Args;
 
 use super::console::Console;
+pub use crate::files::write_whole;
 use crate::{
     exit::Usage,
+    files::folder,
     report::{Format, Layout, Report, UnknownFormat},
 };
 
@@ -151,14 +152,6 @@ fn check_paths(files: &[(Format, PathBuf)]) -> Result<(), Usage> {
     Ok(())
 }
 
-/// The folder in which a file stands.
-fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
-}
-
 impl Outputs {
     /// Writes every report. One that cannot be written does not keep the others from being written.
     ///
@@ -191,24 +184,6 @@ fn write_file(report: &Report, format: Format, path: &Path) -> anyhow::Result<()
             path.display()
         )
     })
-}
-
-/// Writes a file whole or not at all, readable by its owner alone.
-///
-/// # Errors
-/// If it cannot be written; what stood there stands then still.
-pub fn write_whole(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(folder(path))?;
-    let mut buffer = io::BufWriter::new(&mut file);
-    write(&mut buffer)?;
-    buffer.flush()?;
-    drop(buffer);
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod duration;
 mod fake;
 mod idfix;
 mod object_findings;
+mod plan;
 #[cfg(target_os = "linux")]
 mod progress;
 mod replay;
