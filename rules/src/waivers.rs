@@ -55,7 +55,7 @@ impl<'a> Waivers<'a> {
     }
 
     /// The waiver of a finding: the one of its key, otherwise the one of its rule.
-    fn of(&self, finding: &Finding) -> Option<&'a Waiver> {
+    pub fn of(&self, finding: &Finding) -> Option<&'a Waiver> {
         let by_key = self.in_force.get(finding.key.as_str());
         by_key
             .or_else(|| self.in_force.get(finding.rule.as_str()))

@@ -23,9 +23,9 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reports")]
 pub struct OutputOptions {
-    /// Write a report: terminal, json, markdown, html or firewall (a table of what is missing in the
-    /// network), to a file if one is named after `=`, else to standard output; may be given several
-    /// times
+    /// Write a report: terminal, json, markdown, html, csv (findings), csv-tasks, csv-rules, junit,
+    /// sarif, ics (checkpoint calls) or firewall (a table of what is missing in the network), to a
+    /// file if one is named after `=`, else to standard output; may be given several times
     #[arg(
         long,
         value_name = "FORMAT[=PATH]",

@@ -7,7 +7,7 @@ use waterline_probes::catalog::CatalogFile;
 use waterline_rules::{Profile, rule::Rule};
 
 use super::console::Console;
-use crate::{exit::Exit, recording::Manifest, report::Document};
+use crate::{diff::Changes, exit::Exit, recording::Manifest, report::Document};
 
 /// Options of `waterline schema`.
 #[derive(Debug, Args)]
@@ -24,6 +24,8 @@ enum Format {
     Recording,
     /// The JSON report
     Report,
+    /// What changed between runs
+    Changes,
     /// What an organisation wants
     Profile,
     /// One onboarding minimum
@@ -38,6 +40,7 @@ impl Format {
             Self::Facts => schema_for!(Environment),
             Self::Recording => schema_for!(Manifest),
             Self::Report => schema_for!(Document),
+            Self::Changes => schema_for!(Changes),
             Self::Profile => schema_for!(Profile),
             Self::Rule => schema_for!(Rule),
             Self::Catalog => schema_for!(CatalogFile),

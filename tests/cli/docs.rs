@@ -10,12 +10,21 @@ use crate::support::{Sandbox, repository};
 /// Pages by path from the root of the repository.
 type Pages = BTreeMap<PathBuf, String>;
 
-const FORMATS: [&str; 6] = ["catalog", "facts", "profile", "recording", "report", "rule"];
-const COMMANDS: [&[&str]; 9] = [
+const FORMATS: [&str; 7] = [
+    "catalog",
+    "changes",
+    "facts",
+    "profile",
+    "recording",
+    "report",
+    "rule",
+];
+const COMMANDS: [&[&str]; 10] = [
     &[],
     &["assess"],
     &["record"],
     &["replay"],
+    &["diff"],
     &["rules"],
     &["rules", "list"],
     &["rules", "show"],

@@ -6,6 +6,7 @@
 mod assess;
 mod bad_input;
 mod catalog;
+mod diff;
 mod docs;
 mod duration;
 mod fake;

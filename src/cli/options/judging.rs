@@ -36,6 +36,13 @@ pub struct JudgingOptions {
 }
 
 impl ProfileOption {
+    /// The option with this file.
+    pub fn of(file: PathBuf) -> Self {
+        Self {
+            profile: Some(file),
+        }
+    }
+
     /// The profile; an empty one if none was named.
     ///
     /// # Errors

@@ -4,8 +4,10 @@
 //! admits nothing but the style sheet and the script that stand in it, each by its hash, so that a
 //! value that escaped from its place could still do nothing.
 
+mod changes;
 mod findings;
 mod inventory;
+mod owners;
 mod plan;
 mod summary;
 mod unread;
@@ -33,7 +35,9 @@ struct Page {
     script: &'static str,
     script_hash: String,
     summary: summary::Summary,
+    changes: Option<changes::Changes>,
     plan: plan::Plan,
+    owners: Vec<owners::Owner>,
     findings: Vec<findings::Group>,
     no_finding: String,
     unread: unread::Unread,
@@ -50,7 +54,9 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         script: SCRIPT,
         script_hash: hash(SCRIPT),
         summary: summary::Summary::of(report),
+        changes: changes::Changes::of(report),
         plan: plan::Plan::of(assessment),
+        owners: owners::owners(assessment),
         findings: findings::groups(assessment),
         no_finding: super::words::no_finding(assessment),
         unread: unread::Unread::of(assessment),
