@@ -38,7 +38,13 @@ pub fn conclude(conclusion: &Conclusion<'_>) -> Assessment {
     let (mut rules, mut findings) = outcomes(conclusion, &waivers);
     causes::settle(&mut rules, &mut findings, &unread(conclusion));
     let scopes = Scopes::new(conclusion.targets);
-    let plan = plan::build(&findings, conclusion.tasks, &scopes.held_up(&rules));
+    let sources = plan::Sources {
+        book: conclusion.tasks,
+        held_up: scopes.held_up(&rules),
+        checks: plan::checks(conclusion.rules.iter().map(|(rule, _)| *rule)),
+        schedule: &conclusion.profile.schedule,
+    };
+    let plan = plan::build(&findings, &sources);
     Assessment {
         as_of: conclusion.as_of,
         targets: scopes.results(&rules),
@@ -105,7 +111,7 @@ fn remaining_work(rules: &[RuleResult], findings: &[Finding], plan: &Plan) -> Re
         minors: open(Severity::Minor),
         infos: open(Severity::Info),
         consequences: count(findings.iter().map(|one| one.consequences.len()).sum()),
-        effort_hours: plan::sum_hours(plan.tasks.iter().map(|task| task.effort_hours)),
+        effort_hours: plan.effort.likely_hours,
         not_assessed: count(unread.count()),
     }
 }

@@ -7,7 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use waterline_facts::Cloud;
 
-use crate::source::{Fault, Source, Spanned};
+use crate::{
+    plan::ScheduleSettings,
+    source::{Fault, Source, Spanned},
+};
 
 /// What the organisation wants. Every field may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +34,8 @@ pub struct Profile {
     pub parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     /// Findings that are accepted.
     pub waivers: Vec<Waiver>,
+    /// When people work on the plan.
+    pub schedule: ScheduleSettings,
 }
 
 impl Profile {
@@ -38,12 +43,20 @@ impl Profile {
     /// [`Packs::read_profile`](crate::Packs::read_profile).
     ///
     /// # Errors
-    /// The first fault: of YAML, an unknown key, a wrong type, or a waiver without reason or owner.
+    /// The first fault: of YAML, an unknown key, a wrong type, a schedule that nobody could work by,
+    /// or a waiver without reason or owner.
     pub fn read(source: &Source) -> Result<Self, Fault> {
         if source.text.trim().is_empty() {
             return Ok(Self::default());
         }
         let profile: Self = source.read()?;
+        if let Some(message) = profile.schedule.fault() {
+            let places: Places = source.read()?;
+            return Err(match places.schedule {
+                Some(schedule) => source.at(schedule.referenced, message),
+                None => source.whole(message),
+            });
+        }
         let blank =
             |waiver: &Waiver| waiver.reason.trim().is_empty() || waiver.owner.trim().is_empty();
         match profile.waivers.iter().position(blank) {
@@ -77,6 +90,7 @@ pub(crate) struct Places {
     pub(crate) targets: Vec<Spanned<String>>,
     pub(crate) parameters: BTreeMap<String, BTreeMap<String, Spanned<serde_json::Value>>>,
     waivers: Vec<WaiverPlace>,
+    schedule: Option<Spanned<serde_json::Value>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -113,6 +127,24 @@ mod tests {
         for text in ["", "\n", "# nothing yet\n", "{}"] {
             let profile = Profile::read(&Source::new("profile.yaml", text));
             assert_eq!(profile, Ok(Profile::default()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_schedule_that_nobody_could_work_by_is_refused_with_its_place() {
+        for (schedule, expected) in [
+            ("{working_days: []}", "names no day"),
+            ("{hours_per_day: 0}", "from 0.25 to 24"),
+            (
+                "{capacity: {directory-admin: 25}}",
+                "`directory-admin` is 25",
+            ),
+            ("{holidays: [2026-02-30]}", "2026-02-30"),
+            ("{working_days: [mon]}", "mon"),
+        ] {
+            let fault = fault(&format!("targets: []\nschedule: {schedule}\n"));
+            assert!(fault.starts_with("profile.yaml:2:"), "{fault}");
+            assert!(fault.contains(expected), "{fault}");
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::{
+    plan::{EffortHours, effort::EffortRange},
     rule::{Rule, TaskTemplate},
     source::Spanned,
     verdict::Confidence,
@@ -87,18 +88,25 @@ impl Rule {
 fn write_task(out: &mut String, task: &TaskTemplate) -> std::fmt::Result {
     writeln!(out, "\n## What to do: {}\n", task.title)?;
     writeln!(out, "- Task: `{}`, by {}", task.id.value, task.owner)?;
-    writeln!(
-        out,
-        "- Effort: {} h; risk: {}",
-        task.effort_hours,
-        task.risk.words()
-    )?;
+    let effort = match task.effort_hours {
+        EffortHours::Likely(hours) => format!("{hours} h"),
+        EffortHours::Range(EffortRange { low, likely, high }) => {
+            format!("{likely} h ({low} to {high})")
+        }
+    };
+    writeln!(out, "- Effort: {effort}; risk: {}", task.risk.words())?;
     let back = if task.reversible {
         "can be taken back"
     } else {
         "cannot be taken back"
     };
     writeln!(out, "- Outage: {}; {back}", task.outage)?;
+    if !task.undo.is_empty() {
+        writeln!(out, "- To take it back: {}", task.undo)?;
+    }
+    for needed in &task.prerequisites {
+        writeln!(out, "- Needed first: {needed}")?;
+    }
     if !task.after.is_empty() {
         writeln!(out, "- After: {}", list(&task.after))?;
     }

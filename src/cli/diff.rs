@@ -52,6 +52,10 @@ enum Format {
 /// # Errors
 /// If a run cannot be read, they are of different environments, or nothing can be written.
 pub fn run(options: &DiffOptions, console: &Console) -> anyhow::Result<Exit> {
+    if let Some(path) = options.output.as_deref().filter(|path| path.is_dir()) {
+        let message = format!("--output: {} is a folder; name a file", path.display());
+        return Err(Usage::new(message).into());
+    }
     let changes = changes_of(options)?;
     write(options, &changes, console)?;
     Ok(exit(&changes, options.judging.fail_on))

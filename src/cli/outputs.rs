@@ -147,8 +147,23 @@ fn check_paths(files: &[(Format, PathBuf)]) -> Result<(), Usage> {
             );
             return Err(Usage::new(message));
         }
+        check_writable(path)?;
     }
     Ok(())
+}
+
+/// Whether a file can be made at this path: found out now, as a run may take long.
+fn check_writable(path: &Path) -> Result<(), Usage> {
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        return Ok(());
+    }
+    let made = tempfile::NamedTempFile::new_in(folder(path));
+    made.map(drop).map_err(|error| {
+        let folder = folder(path).display();
+        Usage::new(format!(
+            "--report: no file can be made in {folder}: {error}"
+        ))
+    })
 }
 
 /// The folder in which a file stands.
@@ -193,7 +208,8 @@ fn write_file(report: &Report, format: Format, path: &Path) -> anyhow::Result<()
     })
 }
 
-/// Writes a file whole or not at all, readable by its owner alone.
+/// Writes a file whole or not at all, readable by its owner alone. A link is followed; a device or a
+/// pipe is written to, as nothing else may stand in its place.
 ///
 /// # Errors
 /// If it cannot be written; what stood there stands then still.
@@ -201,6 +217,14 @@ pub fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
+    let followed = path.canonicalize();
+    let path = followed.as_deref().unwrap_or(path);
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        let device = std::fs::OpenOptions::new().write(true).open(path)?;
+        let mut buffer = io::BufWriter::new(device);
+        write(&mut buffer)?;
+        return buffer.flush();
+    }
     let mut file = tempfile::NamedTempFile::new_in(folder(path))?;
     let mut buffer = io::BufWriter::new(&mut file);
     write(&mut buffer)?;

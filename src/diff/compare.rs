@@ -153,6 +153,7 @@ impl<'a> Comparison<'a> {
         let keys: BTreeSet<&str> = was.keys().chain(is.keys()).collect();
         if keys.is_empty() {
             let told = verdicts(was.rule, is.rule);
+            let told = told.map(|told| self.unless_moved(is.rule, told));
             return told
                 .map(|told| of_rule(is.rule, told))
                 .into_iter()
@@ -173,13 +174,6 @@ impl<'a> Comparison<'a> {
 
     /// Why a finding is no longer there.
     fn vanished(&self, key: &str, was: Outcome, is: Outcome) -> Told {
-        if is.rule.verdict == Verdict::NotApplicable {
-            return (
-                Reason::CeasedToApply,
-                Direction::Neutral,
-                because("no longer applies", is.rule),
-            );
-        }
         if !is.is_whole() {
             return (
                 Reason::CeasedToBeAssessable,
@@ -190,6 +184,11 @@ impl<'a> Comparison<'a> {
         let still = self.judged_again(key, was.rule);
         match still {
             Some(false) => self.moved(was.rule, Direction::Better),
+            _ if is.rule.verdict == Verdict::NotApplicable => (
+                Reason::CeasedToApply,
+                Direction::Neutral,
+                because("no longer applies", is.rule),
+            ),
             None if self.threshold(was.rule).is_some() => self.moved(was.rule, Direction::Better),
             _ => (
                 Reason::Fixed,
@@ -201,15 +200,13 @@ impl<'a> Comparison<'a> {
 
     /// Why a finding is there that was not.
     fn appeared(&self, key: &str, was: Outcome, is: Outcome) -> Told {
-        if was.rule.verdict == Verdict::NotApplicable {
-            return (
+        match self.judged_again(key, is.rule) {
+            Some(true) => self.moved(is.rule, Direction::Worse),
+            _ if was.rule.verdict == Verdict::NotApplicable => (
                 Reason::BecameApplicable,
                 Direction::Worse,
                 because("did not apply", was.rule),
-            );
-        }
-        match self.judged_again(key, is.rule) {
-            Some(true) => self.moved(is.rule, Direction::Worse),
+            ),
             _ if !was.is_whole() => (
                 Reason::BecameAssessable,
                 Direction::Worse,
@@ -230,6 +227,15 @@ impl<'a> Comparison<'a> {
         let outcome = self.again?.rule(&rule.id)?;
         let found = outcome.finding(key).is_some();
         (found || outcome.is_whole()).then_some(found)
+    }
+
+    /// Why a verdict changed: the same facts may give the new one too.
+    fn unless_moved(&self, is: &RuleResult, told: Told) -> Told {
+        let again = self.again.and_then(|again| again.rule(&is.id));
+        match again {
+            Some(again) if again.rule.verdict == is.verdict => self.moved(is, told.1),
+            _ => told,
+        }
     }
 
     /// The same facts give something else.

@@ -22,6 +22,7 @@ mod limits;
 mod markdown;
 mod page;
 mod sarif;
+mod schedule;
 mod tables;
 mod terminal;
 mod text;

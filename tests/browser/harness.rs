@@ -7,11 +7,15 @@ use std::{
 };
 
 use assert_cmd::cargo::CommandCargoExt;
+use base64::Engine;
 use fantoccini::{Client, ClientBuilder, wd::WebDriverCompatibleCommand};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-/// The report of the recorded lab domain, in a browser window.
+/// A start gives the plan dates.
+const PROFILE: &str = "organisation: Harbour Works\nschedule: {start: 2026-12-01}\n";
+
+/// A report in a browser window.
 pub struct Browser {
     /// Drives the window.
     pub page: Client,
@@ -28,30 +32,76 @@ pub enum Width {
 }
 
 impl Browser {
+    /// Opens the report of the recorded lab domain.
     pub async fn open(width: Width) -> Self {
+        Self::open_report(width, write_report).await
+    }
+
+    /// Opens the page that is written to the path.
+    pub async fn open_report(width: Width, write: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("report.html");
-        write_report(&file);
+        write(&file);
         let (driver, port) = start_driver();
         let page = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities(&width, folder.path()))
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap();
-        page.goto(&format!("file://{}", file.display()))
-            .await
-            .unwrap();
-        Self {
+        let opened = Self {
             page,
             file,
             _folder: folder,
             driver,
-        }
+        };
+        opened.visit().await;
+        opened
+    }
+
+    /// Opens the page, which saves files into the folder in which it lies.
+    async fn visit(&self) {
+        let folder = self.file.parent().unwrap();
+        let saving = json!({"behavior": "allow", "downloadPath": folder});
+        self.tell("Browser.setDownloadBehavior", saving).await;
+        let address = format!("file://{}", self.file.display());
+        self.page.goto(&address).await.unwrap();
     }
 
     /// What a script in the page returns.
     pub async fn ask(&self, script: &str) -> Value {
         self.page.execute(script, Vec::new()).await.unwrap()
+    }
+
+    /// Writes a picture of the whole page to `target/screenshots`.
+    pub async fn picture(&self, name: &str) {
+        let size =
+            "return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]";
+        let size = self.ask(size).await;
+        let clip = json!({"x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1});
+        let parameters = json!({"captureBeyondViewport": true, "clip": clip});
+        let command = DevTools {
+            command: "Page.captureScreenshot",
+            parameters,
+        };
+        let picture = self.page.issue_cmd(command).await.unwrap();
+        let picture = picture["data"].as_str().unwrap();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
+        fs_err::create_dir_all(&folder).unwrap();
+        let bytes = base64::prelude::BASE64_STANDARD.decode(picture).unwrap();
+        fs_err::write(folder.join(name), bytes).unwrap();
+    }
+
+    /// What the page saves when something is pressed.
+    pub async fn saved(&self, name: &str) -> String {
+        let file = self.file.with_file_name(name);
+        for _ in 0..200 {
+            // While it is written it has another name.
+            if let Ok(text) = fs_err::read_to_string(&file) {
+                return text;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("nothing was saved as {name}");
     }
 
     /// What the page wrote to its console, refusals by its own policy among it.
@@ -83,12 +133,16 @@ impl Drop for Browser {
 }
 
 /// Writes the report of the recorded lab domain.
-fn write_report(file: &Path) {
+pub fn write_report(file: &Path) {
+    let profile = file.with_file_name("profile.yaml");
+    fs_err::write(&profile, PROFILE).unwrap();
     let recording = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lab-domain");
     let mut program = Command::cargo_bin("waterline").unwrap();
     let ended = program
         .env_clear()
-        .args(["replay", "--quiet", "--fail-on", "never", "--report"])
+        .args(["replay", "--quiet", "--fail-on", "never", "--profile"])
+        .arg(profile)
+        .arg("--report")
         .arg(format!("html={}", file.display()))
         .arg(recording)
         .status()

@@ -12,6 +12,7 @@ mod duration;
 mod fake;
 mod idfix;
 mod object_findings;
+mod outputs;
 #[cfg(target_os = "linux")]
 mod progress;
 mod replay;

@@ -54,8 +54,7 @@ impl Compiler<'_> {
                 self.complain::<()>(rule.id.referenced, "without `task` or `task_ref`");
             }
             (Some(task), None) => {
-                let sound =
-                    task.effort_hours.is_finite() && (0.0..=10_000.0).contains(&task.effort_hours);
+                let sound = task.effort_hours.is_sound();
                 if !is_kebab(&task.id.value) || !sound || task.steps.is_empty() {
                     let message = "a task has an id in kebab case, steps, and an effort from 0 to 10000 hours";
                     self.complain::<()>(task.id.referenced, message);

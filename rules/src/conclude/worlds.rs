@@ -121,7 +121,7 @@ fn judged_rules(ingredients: &[Ingredients]) -> Vec<(Rule, Judged)> {
                     .collect();
                 let task = TaskTemplate {
                     wave,
-                    effort_hours: *hours,
+                    effort_hours: (*hours).into(),
                     // Ids whose order says nothing about the order of the tasks.
                     ..task(&format!("k{}-{number}", number * 7 % 10), &earlier)
                 };

@@ -5,6 +5,7 @@
 //! value that escaped from its place could still do nothing.
 
 mod changes;
+mod chart;
 mod findings;
 mod inventory;
 mod owners;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use waterline_rules::{Assessment, plan::Task};
 
 use super::{anchor, summary::Link};
-use crate::report::{text, words};
+use crate::report::{schedule, text, words};
 
 /// Somebody who has something to do.
 pub(super) struct Owner {
@@ -22,6 +22,7 @@ pub(super) struct Row {
     pub(super) title: String,
     pub(super) wave: String,
     pub(super) effort: String,
+    pub(super) when: String,
     /// Tasks of others that come before.
     pub(super) waits: Vec<Wait>,
 }
@@ -87,6 +88,7 @@ impl Row {
             title: text::clean(&task.title),
             wave: text::clean(task.wave.title()),
             effort: words::hours(task.effort_hours),
+            when: schedule::when(task),
             waits: others
                 .map(|before| Wait {
                     task: Link::to(&before.id),

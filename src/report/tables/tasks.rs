@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
-use waterline_rules::plan::Task;
+use jiff::civil::Date;
+use waterline_rules::plan::{Slot, Task};
 
 use super::{list, yes};
-use crate::report::{Report, csv, words};
+use crate::report::{Report, csv, schedule, words};
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 31] = [
     "number",
     "task",
     "title",
@@ -15,16 +16,29 @@ const COLUMNS: [&str; 18] = [
     "owner",
     "severity",
     "effort hours",
+    "low hours",
+    "high hours",
+    "begins",
+    "ends",
+    "slack days",
+    "critical",
+    "state",
+    "edits",
     "risk",
     "outage",
     "reversible",
+    "undo",
     "affected",
+    "concerns",
+    "before it begins",
     "after",
     "unblocks",
     "clears",
     "steps",
     "verify",
     "rules to be met",
+    "verify command",
+    "files",
     "findings",
 ];
 
@@ -42,6 +56,11 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn line(number: &str, task: &Task) -> String {
+    let slot = task.slot.as_ref();
+    let day = |date: fn(&Slot) -> Option<Date>, number: fn(&Slot) -> f64| match slot {
+        None => String::new(),
+        Some(slot) => date(slot).map_or_else(|| number(slot).to_string(), |date| date.to_string()),
+    };
     csv::line([
         number,
         &task.id,
@@ -50,16 +69,29 @@ fn line(number: &str, task: &Task) -> String {
         &task.owner,
         words::severity(task.severity),
         &task.effort_hours.to_string(),
+        &task.effort.low_hours.to_string(),
+        &task.effort.high_hours.to_string(),
+        &day(|slot| slot.start, |slot| slot.begins),
+        &day(|slot| slot.end, |slot| slot.ends),
+        &slot.map_or_else(String::new, |slot| slot.slack_days.to_string()),
+        yes(slot.is_some_and(|slot| slot.critical)),
+        schedule::state(task),
+        &list(&schedule::edits(task)),
         task.risk.words(),
         &task.outage,
         yes(task.reversible),
+        &task.undo,
         &task.affected.to_string(),
+        &list(&task.scope.named),
+        &list(&task.prerequisites),
         &list(&task.after),
         &list(&task.unblocks),
         &list(&task.clears),
         &list(&task.steps),
         &task.verify,
         &list(&task.verify_rules),
+        &task.verify_command,
+        &list(&task.files),
         &task.clears.len().to_string(),
     ])
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use super::steps::Steps;
 
 /// Debian's names of all packages that are needed.
-const PACKAGES: [&str; 26] = [
+const PACKAGES: [&str; 30] = [
     // To build with Kerberos.
     "clang",
     "libclang-dev",
@@ -35,6 +35,11 @@ const PACKAGES: [&str; 26] = [
     // To open the HTML report as a person would, and to read what it prints.
     "chromium-driver",
     "poppler-utils",
+    // To read reports with tools that others wrote, and what their bench compares with.
+    "jq",
+    "libxml2-utils",
+    "python3-icalendar",
+    "python3-junitparser",
     // Installs for the browser probe to find.
     "chromium",
     "firefox-esr",
