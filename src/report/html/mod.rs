@@ -64,9 +64,10 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         inventory: inventory::Inventory::of(report),
         rules: assessment.rules.iter().map(summary::Rule::of).collect(),
     };
-    page.write_into(&mut io::LineWriter::new(&mut *out))
-        .map_err(io::Error::other)?;
-    writeln!(out)
+    let mut buffer = io::BufWriter::new(out);
+    page.write_into(&mut buffer)?;
+    writeln!(buffer)?;
+    buffer.flush()
 }
 
 /// The hash by which a policy admits a style sheet or a script (CSP 3, 2.3.1).
