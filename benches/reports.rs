@@ -57,7 +57,7 @@ struct Subject {
     environment: Environment,
     assessment: Assessment,
     profile: Profile,
-    catalog: Catalog,
+    catalog: std::sync::Arc<Catalog>,
 }
 
 /// The best times.

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use waterline_facts::Reason;
 
 use crate::{
-    plan::{EffortHours, Level, WaveId, effort::EffortForm},
+    plan::{EffortHours, Level, PolicySetting, WaveId, effort::EffortForm},
     source::Spanned,
     verdict::{Confidence, Severity, Verdict},
 };
@@ -159,6 +159,9 @@ pub struct TaskTemplate {
     pub after: Vec<Spanned<String>>,
     /// The steps, in order.
     pub steps: Vec<String>,
+    /// Settings of policies or of the registry that it sets, to be handed over as files.
+    #[serde(default)]
+    pub settings: Vec<PolicySetting>,
     /// How to see that it worked.
     pub verify: String,
 }

@@ -70,6 +70,7 @@ pub(crate) fn task(id: &str, after: &[&str]) -> TaskTemplate {
         prerequisites: Vec::new(),
         after: all_spanned(after),
         steps: vec!["Do it.".to_owned()],
+        settings: Vec::new(),
         verify: "Look.".to_owned(),
     }
 }

@@ -62,6 +62,7 @@ pub struct AssessOptions {
 pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
     let packs = Packs::embedded();
     let profile = options.judging.profile.read(packs)?;
+    let overlay = options.judging.overlay(packs)?;
     let mut settings = settings(packs, &options.probing, &profile, console)?;
     if options.comparison.is_wanted() && !options.probing.is_limited() {
         settings.only = BTreeSet::from([ProbeId::Directory]);
@@ -84,8 +85,17 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
         comparison: None,
     };
     let catalog = settings.network.catalog.clone();
-    let (outcome, recorded) = probe(settings, path.as_deref(), takers, console)?;
-    let assessment = packs.assess(&outcome.environment, &profile, options.judging.as_of)?;
+    let (mut outcome, recorded) = probe(settings, path.as_deref(), takers, console)?;
+    let mut assessment = packs.assess(&outcome.environment, &profile, options.judging.as_of)?;
+    overlay.lay_over(&mut assessment, &profile.schedule);
+    let found = &mut outcome.findings;
+    let fixed = findings::fix(
+        &mut assessment,
+        &outcome.environment,
+        found,
+        &options.output,
+        console,
+    );
     let report = report(&outcome, &assessment, &profile, &catalog);
     // A baseline that does not fit must not cost the reports of a run that is over.
     let changes = baseline.changes(&report.document(), &profile);
@@ -95,6 +105,7 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
     };
     outputs.write(&report, console)?;
     findings::write(outcome.findings, options.output.folder()?, console)?;
+    fixed?;
     recorded?;
     changes?;
     Ok(Exit::of(&assessment, options.judging.fail_on))

@@ -16,6 +16,7 @@ mod replay;
 mod rules;
 mod runs;
 mod schema;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -64,6 +65,8 @@ enum Command {
     Replay(replay::ReplayOptions),
     /// Tells what changed between runs, and why.
     Diff(diff::DiffOptions),
+    /// Looks which tasks of a plan are done, and which targets may be enabled.
+    Verify(Box<verify::VerifyOptions>),
     /// Lists, shows and tests the rules.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
         Command::Record(options) => record::run(&options, &console),
         Command::Replay(options) => replay::run(&options, &console),
         Command::Diff(options) => diff::run(&options, &console),
+        Command::Verify(options) => verify::run(&options, &console),
         Command::Rules(command) => rules::run(&command, &console),
         Command::Schema(options) => schema::run(&options, &console),
     };

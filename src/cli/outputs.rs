@@ -5,7 +5,6 @@
 //! an environment.
 
 use std::{
-    io::{self, Write},
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -14,8 +13,10 @@ use anyhow::Context;
 use clap::Args;
 
 use super::console::Console;
+pub use crate::files::write_whole;
 use crate::{
     exit::Usage,
+    files::folder,
     report::{Format, Layout, Report, UnknownFormat},
 };
 
@@ -166,14 +167,6 @@ fn check_writable(path: &Path) -> Result<(), Usage> {
     })
 }
 
-/// The folder in which a file stands.
-fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
-}
-
 impl Outputs {
     /// Writes every report. One that cannot be written does not keep the others from being written.
     ///
@@ -206,33 +199,6 @@ fn write_file(report: &Report, format: Format, path: &Path) -> anyhow::Result<()
             path.display()
         )
     })
-}
-
-/// Writes a file whole or not at all, readable by its owner alone. A link is followed; a device or a
-/// pipe is written to, as nothing else may stand in its place.
-///
-/// # Errors
-/// If it cannot be written; what stood there stands then still.
-pub fn write_whole(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    let followed = path.canonicalize();
-    let path = followed.as_deref().unwrap_or(path);
-    if path.metadata().is_ok_and(|there| !there.is_file()) {
-        let device = std::fs::OpenOptions::new().write(true).open(path)?;
-        let mut buffer = io::BufWriter::new(device);
-        write(&mut buffer)?;
-        return buffer.flush();
-    }
-    let mut file = tempfile::NamedTempFile::new_in(folder(path))?;
-    let mut buffer = io::BufWriter::new(&mut file);
-    write(&mut buffer)?;
-    buffer.flush()?;
-    drop(buffer);
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ pub struct ReplayOptions {
 pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
     let packs = Packs::embedded();
     let profile = options.judging.profile.read(packs)?;
+    let overlay = options.judging.overlay(packs)?;
     if let Some(comparison) = options.comparison.start(console)? {
         return compare(options, comparison, console);
     }
@@ -47,9 +48,18 @@ pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
     let opened = recording::open(&options.recording)?;
     let mut environment = opened.environment.clone();
     let spool = findings::spool(&options.output)?;
-    let (objects, findings) = run::recheck(&opened, &profile, spool)?;
+    let (objects, mut findings) = run::recheck(&opened, &profile, spool)?;
     environment.objects = objects;
-    let assessment = packs.assess(&environment, &profile, options.judging.as_of)?;
+    let mut assessment = packs.assess(&environment, &profile, options.judging.as_of)?;
+    overlay.lay_over(&mut assessment, &profile.schedule);
+    let found = &mut findings;
+    let fixed = findings::fix(
+        &mut assessment,
+        &environment,
+        found,
+        &options.output,
+        console,
+    );
     let report = Report {
         environment: &environment,
         assessment: &assessment,
@@ -66,6 +76,7 @@ pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
     };
     outputs.write(&report, console)?;
     findings::write(findings, options.output.folder()?, console)?;
+    fixed?;
     Ok(Exit::of(&assessment, options.judging.fail_on))
 }
 

@@ -4,10 +4,10 @@ use clap::{Args, ValueEnum};
 use schemars::{Schema, schema_for};
 use waterline_facts::Environment;
 use waterline_probes::catalog::CatalogFile;
-use waterline_rules::{Profile, rule::Rule};
+use waterline_rules::{Profile, plan::Overlay, rule::Rule};
 
 use super::console::Console;
-use crate::{diff::Changes, exit::Exit, recording::Manifest, report::Document};
+use crate::{diff::Changes, exit::Exit, recording::Manifest, report::Document, verify::Record};
 
 /// Options of `waterline schema`.
 #[derive(Debug, Args)]
@@ -28,6 +28,10 @@ enum Format {
     Changes,
     /// What an organisation wants
     Profile,
+    /// What specialists decided about tasks
+    Overlay,
+    /// What a verification found
+    Verification,
     /// One onboarding minimum
     Rule,
     /// A catalogue of your own
@@ -42,6 +46,8 @@ impl Format {
             Self::Report => schema_for!(Document),
             Self::Changes => schema_for!(Changes),
             Self::Profile => schema_for!(Profile),
+            Self::Overlay => schema_for!(Overlay),
+            Self::Verification => schema_for!(Record),
             Self::Rule => schema_for!(Rule),
             Self::Catalog => schema_for!(CatalogFile),
         }

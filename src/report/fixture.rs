@@ -303,6 +303,7 @@ fn task(id: &str, title: &str, wave: WaveId, effort_hours: f64, clears: &str) ->
         slot: None,
         edit: None,
         replaced: None,
+        settings: Vec::new(),
         files: Vec::new(),
     }
 }

@@ -40,6 +40,7 @@ pub use contacts::Contacts;
 pub use format::{Format, UnknownFormat};
 pub use json::{Document, FORMAT, ReportedFinding};
 pub use page::{Colour, Layout};
+pub(crate) use text::visible;
 
 use waterline_facts::Environment;
 use waterline_probes::catalog::Catalog;

@@ -160,18 +160,33 @@ fn enlarged(page: &str) -> String {
 pub fn write_report(file: &Path) {
     let profile = file.with_file_name("profile.yaml");
     fs_err::write(&profile, PROFILE).unwrap();
+    replay(&profile, &["--report", &format!("html={}", file.display())]);
+}
+
+/// The report of the recorded lab domain as JSON, with the overlay that was saved beside the page.
+pub fn report_with_overlay(page: &Path) -> Value {
+    let overlay = page.with_file_name("plan-overlay.yaml");
+    let overlay = overlay.to_str().unwrap();
+    let profile = page.with_file_name("profile.yaml");
+    let printed = replay(&profile, &["--overlay", overlay, "--report", "json"]);
+    serde_json::from_slice(&printed).unwrap()
+}
+
+/// What a replay of the recorded lab domain prints.
+fn replay(profile: &Path, arguments: &[&str]) -> Vec<u8> {
     let recording = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lab-domain");
     let mut program = Command::cargo_bin("waterline").unwrap();
     let ended = program
         .env_clear()
         .args(["replay", "--quiet", "--fail-on", "never", "--profile"])
         .arg(profile)
-        .arg("--report")
-        .arg(format!("html={}", file.display()))
+        .args(arguments)
         .arg(recording)
-        .status()
+        .output()
         .unwrap();
-    assert!(ended.success());
+    let error = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.success(), "{error}");
+    ended.stdout
 }
 
 fn start_driver() -> (Child, u16) {

@@ -5,7 +5,7 @@ use std::process::Command;
 use fantoccini::Locator;
 use serde_json::{Value, json};
 
-use crate::harness::{Browser, Width, write_large_report};
+use crate::harness::{Browser, Width, report_with_overlay, write_large_report};
 
 /// Cards of findings that can be seen, by their severity.
 const SEEN: &str = "return [...document.querySelectorAll('.finding')]
@@ -236,6 +236,11 @@ async fn ticks_and_comments_are_saved_as_an_overlay() {
     let overlay: Value = serde_json::from_str(&text).unwrap();
     let expected = json!({"tasks": {&task: {"done": true, "comment": said}}});
     assert_eq!(overlay, expected);
+    let read_back = report_with_overlay(&browser.file);
+    let tasks = read_back["plan"]["tasks"].as_array().unwrap();
+    let ticked = tasks.iter().find(|one| one["id"] == *task).unwrap();
+    assert_eq!(ticked["state"], "ticked");
+    assert_eq!(ticked["edit"]["comment"], said);
     browser.close().await;
 }
 

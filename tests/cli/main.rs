@@ -13,6 +13,7 @@ mod fake;
 mod idfix;
 mod object_findings;
 mod outputs;
+mod plan;
 #[cfg(target_os = "linux")]
 mod progress;
 mod replay;

@@ -108,7 +108,7 @@ fn task(template: &TaskTemplate, findings: &[&Finding], sources: &Sources<'_>) -
         risk: template.risk,
         outage: template.outage.clone(),
         reversible: template.reversible,
-        undo: template.undo.clone(),
+        undo: undo(template, !checks.is_empty()),
         prerequisites: template.prerequisites.clone(),
         after: Vec::new(),
         steps: template.steps.clone(),
@@ -125,7 +125,20 @@ fn task(template: &TaskTemplate, findings: &[&Finding], sources: &Sources<'_>) -
         slot: None,
         edit: None,
         replaced: None,
+        settings: template.settings.clone(),
         files: Vec::new(),
+    }
+}
+
+/// How a task is taken back: in the rule's words, or with what is made for every object check.
+fn undo(template: &TaskTemplate, is_of_objects: bool) -> String {
+    match template.undo.is_empty() && template.reversible && is_of_objects {
+        true => {
+            "Run the undo script or the undo LDIF that stand beside the fix files, or set back the \
+                 old values of the table; keep them until the change is accepted."
+                .to_owned()
+        }
+        false => template.undo.clone(),
     }
 }
 

@@ -9,7 +9,8 @@ mod build;
 pub mod effort;
 pub mod overlay;
 pub mod schedule;
-mod scope;
+pub mod scope;
+mod setting;
 mod tasks;
 mod wave;
 
@@ -24,6 +25,7 @@ pub use effort::{Effort, EffortBasis, EffortHours};
 pub use overlay::{IdleEdit, Overlay, TaskEdit};
 pub use schedule::{OwnerLoad, Schedule, ScheduleSettings, Slot};
 pub use scope::{Scope, ScopeKind};
+pub use setting::{PolicySetting, SettingValue};
 pub use tasks::TaskBook;
 pub use wave::{CheckpointCall, Proof, Wave, WaveId};
 
@@ -115,6 +117,9 @@ pub struct Task {
     /// What the overlay replaced; absent if nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced: Option<Replaced>,
+    /// Settings of policies or of the registry that it sets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<PolicySetting>,
     /// Files beside the report that belong to it, such as the list of what is concerned and fix
     /// files, as paths within the folder of `--out`; empty if no folder was written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -16,7 +16,10 @@ use super::{
     arrange::{arrange, contradicted},
     effort::EffortForm,
 };
-use crate::source::{Fault, Source, Spanned, did_you_mean};
+use crate::{
+    Assessment,
+    source::{Fault, Source, Spanned, did_you_mean},
+};
 
 /// Longest text of an entry, in characters.
 const LONGEST: usize = 10_000;
@@ -126,6 +129,16 @@ impl Overlay {
         plan.idle_edits = self.idle(&plan.tasks);
         let notices = notices(&plan, settings);
         (plan, notices)
+    }
+
+    /// Lays the edits over the plan of an assessment, whose remaining work and notices follow.
+    pub fn lay_over(&self, assessment: &mut Assessment, settings: &ScheduleSettings) {
+        let plan = std::mem::take(&mut assessment.plan);
+        let (plan, notices) = self.apply(plan, settings);
+        assessment.remaining_work.effort_hours = plan.effort.likely_hours;
+        assessment.plan = plan;
+        assessment.notices.extend(notices);
+        assessment.notices.sort();
     }
 
     /// The entries that found no task among these.
