@@ -65,7 +65,7 @@ foreach ($line in ($changes -split '\r?\n')) {
         if ($null -ne $old) { $write['Remove'] = @{ $attribute = $old } }
         if ($null -ne $new) { $write['Add'] = @{ $attribute = $new } }
         $action = ConvertTo-Visible ('{0}: {1} -> {2}' -f $attribute, $old, $new)
-        if ($PSCmdlet.ShouldProcess((ConvertTo-Visible $name), $action)) {
+        if ($PSCmdlet.ShouldProcess((ConvertTo-Visible $name), $action) -and $Apply) {
             Set-ADObject @write @common -Confirm:$false
             Write-Outcome 'written' $name $attribute $old $new
         }

@@ -143,6 +143,8 @@ fn the_script_is_balanced_expands_no_strings_and_writes_only_when_told() {
     let (_, around) = parts(&script);
     assert_eq!(balance(&around), Ok(()));
     assert!(around.contains("if (-not $Apply) { $WhatIfPreference = $true }"));
+    // Not even with -WhatIf:$false does it write unless told.
+    assert!(around.contains("$action) -and $Apply) {"));
     for banned in ["Invoke-Expression", "iex ", "ScriptBlock", "& $", ". $"] {
         assert!(!around.contains(banned), "{banned}");
     }
