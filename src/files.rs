@@ -5,7 +5,8 @@ use std::{
     path::Path,
 };
 
-/// Writes a file whole or not at all, readable by its owner alone.
+/// Writes a file whole or not at all, readable by its owner alone. A link is followed; a device or a
+/// pipe is written to, as nothing else may stand in its place.
 ///
 /// # Errors
 /// If it cannot be written; what stood there stands then still.
@@ -13,6 +14,14 @@ pub fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
+    let followed = path.canonicalize();
+    let path = followed.as_deref().unwrap_or(path);
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        let device = std::fs::OpenOptions::new().write(true).open(path)?;
+        let mut buffer = io::BufWriter::new(device);
+        write(&mut buffer)?;
+        return buffer.flush();
+    }
     let mut file = tempfile::NamedTempFile::new_in(folder(path))?;
     let mut buffer = io::BufWriter::new(&mut file);
     write(&mut buffer)?;

@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod cli;
+pub mod diff;
 pub mod exit;
 pub mod files;
 pub mod findings;

@@ -61,7 +61,7 @@ impl<'a> Waivers<'a> {
 
     /// The waiver of a finding: the one of its key, otherwise the first scope of its rule that it
     /// fits, otherwise the one of its rule.
-    fn of(&self, finding: &Finding) -> Option<&'a Waiver> {
+    pub fn of(&self, finding: &Finding) -> Option<&'a Waiver> {
         if let Some(waiver) = self.in_force.get(&(finding.key.as_str(), "")) {
             return Some(waiver);
         }

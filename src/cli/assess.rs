@@ -18,6 +18,7 @@ use super::{
     options::{JudgingOptions, ProbingOptions},
     outputs::OutputOptions,
     probing,
+    runs::BaselineOption,
 };
 use crate::{
     exit::{Exit, Usage},
@@ -36,6 +37,8 @@ pub struct AssessOptions {
     judging: JudgingOptions,
     #[command(flatten)]
     output: OutputOptions,
+    #[command(flatten)]
+    baseline: BaselineOption,
     #[command(flatten)]
     comparison: ComparisonOptions,
     /// Keep the facts at this path: a folder, or a file if it ends in .waterline
@@ -71,6 +74,7 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
         return compare(options, settings, comparison, console);
     }
     let outputs = options.output.outputs()?;
+    let baseline = options.baseline.read(packs, &profile)?;
     let path = options
         .record
         .clone()
@@ -93,10 +97,17 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
         console,
     );
     let report = report(&outcome, &assessment, &profile, &catalog);
+    // A baseline that does not fit must not cost the reports of a run that is over.
+    let changes = baseline.changes(&report.document(), &profile);
+    let report = Report {
+        changes: changes.as_ref().ok().and_then(Option::as_ref),
+        ..report
+    };
     outputs.write(&report, console)?;
     findings::write(outcome.findings, options.output.folder()?, console)?;
     fixed?;
     recorded?;
+    changes?;
     Ok(Exit::of(&assessment, options.judging.fail_on))
 }
 
@@ -186,10 +197,11 @@ fn report<'a>(
     Report {
         environment: &outcome.environment,
         assessment,
-        organisation: &profile.organisation,
+        profile,
         tool_version: env!("CARGO_PKG_VERSION"),
         damage: &[],
         catalog,
+        changes: None,
     }
 }
 

@@ -6,6 +6,7 @@
 mod assess;
 mod comparison;
 mod console;
+mod diff;
 mod findings;
 mod init;
 mod options;
@@ -14,6 +15,7 @@ mod probing;
 mod record;
 mod replay;
 mod rules;
+mod runs;
 mod schema;
 mod targets;
 mod verify;
@@ -50,9 +52,10 @@ Exit codes:
   0  every chosen target is ready, advisories allowed
   1  the program failed, or could not write what it was asked for
   2  wrong use: an option, profile or file that cannot be used
-  3  some target is not ready; with --as, the table has lines
+  3  some target is not ready; with --as, the table has lines; with diff, something required is
+     not met that was
   4  none is known to be not ready, but some could not be assessed; with --as, the objects were
-     not read to their end";
+     not read to their end; with diff, something required is no longer assessed";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -66,6 +69,8 @@ enum Command {
     Targets(targets::TargetsOptions),
     /// Asks what only the organisation knows, and writes its profile.
     Init(init::InitOptions),
+    /// Tells what changed between runs, and why.
+    Diff(diff::DiffOptions),
     /// Looks which tasks of a plan are done, and which targets may be enabled.
     Verify(Box<verify::VerifyOptions>),
     /// Lists, shows and tests the rules.
@@ -97,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Replay(options) => replay::run(&options, &console),
         Command::Targets(options) => targets::run(&options, &console),
         Command::Init(options) => init::run(&options, &console),
+        Command::Diff(options) => diff::run(&options, &console),
         Command::Verify(options) => verify::run(&options, &console),
         Command::Rules(command) => rules::run(&command, &console),
         Command::Schema(options) => schema::run(&options, &console),

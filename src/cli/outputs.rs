@@ -24,9 +24,9 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reports")]
 pub struct OutputOptions {
-    /// Write a report: terminal, json, markdown, html or firewall (a table of what is missing in the
-    /// network), to a file if one is named after `=`, else to standard output; may be given several
-    /// times
+    /// Write a report: terminal, json, markdown, html, csv (findings), csv-tasks, csv-rules, junit,
+    /// sarif, ics (checkpoint calls) or firewall (a table of what is missing in the network), to a
+    /// file if one is named after `=`, else to standard output; may be given several times
     #[arg(
         long,
         value_name = "FORMAT[=PATH]",
@@ -148,8 +148,23 @@ fn check_paths(files: &[(Format, PathBuf)]) -> Result<(), Usage> {
             );
             return Err(Usage::new(message));
         }
+        check_writable(path)?;
     }
     Ok(())
+}
+
+/// Whether a file can be made at this path: found out now, as a run may take long.
+fn check_writable(path: &Path) -> Result<(), Usage> {
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        return Ok(());
+    }
+    let made = tempfile::NamedTempFile::new_in(folder(path));
+    made.map(drop).map_err(|error| {
+        let folder = folder(path).display();
+        Usage::new(format!(
+            "--report: no file can be made in {folder}: {error}"
+        ))
+    })
 }
 
 impl Outputs {

@@ -12,6 +12,7 @@ use super::{
     findings,
     options::JudgingOptions,
     outputs::OutputOptions,
+    runs::BaselineOption,
 };
 use crate::{exit::Exit, idfix::Comparison, recording, report::Report, run};
 
@@ -24,6 +25,8 @@ pub struct ReplayOptions {
     judging: JudgingOptions,
     #[command(flatten)]
     output: OutputOptions,
+    #[command(flatten)]
+    baseline: BaselineOption,
     #[command(flatten)]
     comparison: ComparisonOptions,
 }
@@ -40,6 +43,7 @@ pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
         return compare(options, comparison, console);
     }
     let outputs = options.output.outputs()?;
+    let baseline = options.baseline.read(packs, &profile)?;
     let opened = recording::open(&options.recording)?;
     let mut environment = opened.environment.clone();
     let spool = findings::spool(&options.output)?;
@@ -58,10 +62,16 @@ pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
     let report = Report {
         environment: &environment,
         assessment: &assessment,
-        organisation: &profile.organisation,
+        profile: &profile,
         tool_version: env!("CARGO_PKG_VERSION"),
         damage: &opened.problems,
         catalog: &Catalog::embedded(),
+        changes: None,
+    };
+    let changes = baseline.changes(&report.document(), &profile)?;
+    let report = Report {
+        changes: changes.as_ref(),
+        ..report
     };
     outputs.write(&report, console)?;
     findings::write(findings, options.output.folder()?, console)?;

@@ -7,7 +7,7 @@ use waterline_probes::catalog::CatalogFile;
 use waterline_rules::{Packs, plan::Overlay, rule::Rule};
 
 use super::console::Console;
-use crate::{exit::Exit, recording::Manifest, report::Document, verify::Record};
+use crate::{diff::Changes, exit::Exit, recording::Manifest, report::Document, verify::Record};
 
 /// Options of `waterline schema`.
 #[derive(Debug, Args)]
@@ -24,6 +24,8 @@ enum Format {
     Recording,
     /// The JSON report
     Report,
+    /// What changed between runs
+    Changes,
     /// What an organisation wants
     Profile,
     /// What specialists decided about tasks
@@ -42,6 +44,7 @@ impl Format {
             Self::Facts => schema_for!(Environment),
             Self::Recording => schema_for!(Manifest),
             Self::Report => schema_for!(Document),
+            Self::Changes => schema_for!(Changes),
             Self::Profile => Packs::embedded().profile_schema(),
             Self::Overlay => schema_for!(Overlay),
             Self::Verification => schema_for!(Record),

@@ -2,13 +2,29 @@
 
 use serde_json::{Value, json};
 use waterline_rules::{
-    Assessment, Plan, Readiness, Severity, Verdict,
+    Assessment, Plan, Profile, Readiness, Severity, Verdict,
     assessment::{Evidence, Finding, RemainingWork, RuleResult, TargetResult},
     plan::{EffortHours, Level, Overlay, ScheduleSettings, Scope, Task, TaskState, WaveId},
+    profile::Waiver,
     verdict::Confidence,
 };
 
 use crate::testing::HOSTILE;
+
+/// What the organisation wants, a waiver among it.
+pub(crate) fn profile() -> Profile {
+    let waiver = Waiver {
+        finding: "dns-resolver-dead".to_owned(),
+        reason: format!("it is replaced in spring {HOSTILE}"),
+        owner: "network-admin".to_owned(),
+        expires: "2027-03-31".parse().unwrap(),
+    };
+    Profile {
+        organisation: "Example Works".to_owned(),
+        waivers: vec![waiver],
+        ..Profile::default()
+    }
+}
 
 /// The assessment.
 pub(crate) fn assessment() -> Assessment {

@@ -10,19 +10,30 @@ use crate::support::{Sandbox, repository};
 /// Pages by path from the root of the repository.
 type Pages = BTreeMap<PathBuf, String>;
 
-const FORMATS: [&str; 6] = ["catalog", "facts", "profile", "recording", "report", "rule"];
-const COMMANDS: [&[&str]; 12] = [
+const FORMATS: &[&str] = &[
+    "catalog",
+    "changes",
+    "facts",
+    "overlay",
+    "profile",
+    "recording",
+    "report",
+    "rule",
+    "verification",
+];
+const COMMANDS: &[&[&str]] = &[
     &[],
     &["assess"],
     &["record"],
     &["replay"],
     &["targets"],
     &["init"],
+    &["diff"],
+    &["verify"],
     &["rules"],
     &["rules", "list"],
     &["rules", "show"],
     &["rules", "test"],
-    &["rules", "docs"],
     &["schema"],
 ];
 /// Folders that hold generated pages alone.

@@ -63,6 +63,13 @@ impl JudgingOptions {
 }
 
 impl ProfileOption {
+    /// The option with this file.
+    pub fn of(file: PathBuf) -> Self {
+        Self {
+            profile: Some(file),
+        }
+    }
+
     /// The profile; an empty one if none was named.
     ///
     /// # Errors

@@ -54,10 +54,11 @@ fn plan(environment: &Environment) -> PlanFile {
     let report = Report {
         environment,
         assessment: &assessment,
-        organisation: "",
+        profile: &profile(),
         tool_version: "0.1.0",
         damage: &[],
         catalog: &Catalog::embedded(),
+        changes: None,
     };
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.json");
