@@ -14,6 +14,7 @@ pub mod progress;
 pub mod recording;
 pub mod report;
 pub mod run;
+pub mod shown;
 
 #[cfg(test)]
 mod testing;

@@ -4,6 +4,7 @@
 //! has to put right is found before the first packet is sent.
 
 mod assess;
+mod check;
 mod comparison;
 mod console;
 mod findings;
@@ -14,6 +15,7 @@ mod record;
 mod replay;
 mod rules;
 mod schema;
+mod show;
 
 use std::process::ExitCode;
 
@@ -47,7 +49,8 @@ Exit codes:
   0  every chosen target is ready, advisories allowed
   1  the program failed, or could not write what it was asked for
   2  wrong use: an option, profile or file that cannot be used
-  3  some target is not ready; with --as, the table has lines
+  3  some target is not ready; with --as, the table has lines; `check`: some part is damaged, or
+     the signature does not hold; `replay --expect`: the verdicts are others than expected
   4  none is known to be not ready, but some could not be assessed; with --as, the objects were
      not read to their end";
 
@@ -59,6 +62,10 @@ enum Command {
     Record(Box<record::RecordOptions>),
     /// Judges a recorded environment; uses no network at all.
     Replay(replay::ReplayOptions),
+    /// Checks that a recording is what its run wrote, and names every damaged part.
+    Check(check::CheckOptions),
+    /// Prints any fact of a recording, with where it comes from.
+    Show(show::ShowOptions),
     /// Lists, shows and tests the rules.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
@@ -86,6 +93,8 @@ pub fn main() -> ExitCode {
         Command::Assess(options) => assess::run(&options, &console),
         Command::Record(options) => record::run(&options, &console),
         Command::Replay(options) => replay::run(&options, &console),
+        Command::Check(options) => check::run(&options, &console),
+        Command::Show(options) => show::run(&options, &console),
         Command::Rules(command) => rules::run(&command, &console),
         Command::Schema(options) => schema::run(&options, &console),
     };

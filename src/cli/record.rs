@@ -8,7 +8,7 @@ use waterline_rules::Packs;
 use super::{
     assess,
     console::Console,
-    options::{ProbingOptions, ProfileOption},
+    options::{ProbingOptions, ProfileOption, SigningOptions},
     probing,
 };
 use crate::{
@@ -26,6 +26,8 @@ pub struct RecordOptions {
     profile: ProfileOption,
     #[command(flatten)]
     probing: ProbingOptions,
+    #[command(flatten)]
+    signing: SigningOptions,
 }
 
 /// Runs the command.
@@ -36,8 +38,9 @@ pub fn run(options: &RecordOptions, console: &Console) -> anyhow::Result<Exit> {
     let packs = Packs::embedded();
     let profile = options.profile.read(packs)?;
     let settings = assess::settings(packs, &options.probing, &profile, console)?;
+    let key = options.signing.key(console)?;
     let takers = Takers {
-        recording: Some(RecordingWriter::create(&options.path)?),
+        recording: Some(RecordingWriter::create(&options.path)?.signed_by(key)),
         findings: None,
         comparison: None,
     };

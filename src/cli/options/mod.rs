@@ -5,6 +5,9 @@ mod directory;
 mod judging;
 mod network;
 mod probing;
+pub mod secret;
+mod signing;
 
 pub use judging::{JudgingOptions, ProfileOption};
 pub use probing::ProbingOptions;
+pub use signing::{SigningOptions, verifying_key};
