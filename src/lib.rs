@@ -8,10 +8,12 @@
 
 pub mod cli;
 pub mod exit;
+pub mod expected;
 pub mod findings;
 pub mod idfix;
 pub mod progress;
 pub mod recording;
+pub mod redact;
 pub mod report;
 pub mod run;
 pub mod shown;

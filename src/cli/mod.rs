@@ -12,7 +12,9 @@ mod options;
 mod outputs;
 mod probing;
 mod record;
+mod redact;
 mod replay;
+mod replays;
 mod rules;
 mod schema;
 mod show;
@@ -66,6 +68,10 @@ enum Command {
     Check(check::CheckOptions),
     /// Prints any fact of a recording, with where it comes from.
     Show(show::ShowOptions),
+    /// Writes a recording under pseudonyms, which gives the same verdicts and tells no names.
+    Redact(redact::RedactOptions),
+    /// Tells what pseudonyms stand for, or puts the names back into a recording.
+    Reveal(redact::RevealOptions),
     /// Lists, shows and tests the rules.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
@@ -95,6 +101,8 @@ pub fn main() -> ExitCode {
         Command::Replay(options) => replay::run(&options, &console),
         Command::Check(options) => check::run(&options, &console),
         Command::Show(options) => show::run(&options, &console),
+        Command::Redact(options) => redact::redact(&options, &console),
+        Command::Reveal(options) => redact::reveal(&options, &console),
         Command::Rules(command) => rules::run(&command, &console),
         Command::Schema(options) => schema::run(&options, &console),
     };

@@ -11,11 +11,15 @@ use crate::support::{Sandbox, repository};
 type Pages = BTreeMap<PathBuf, String>;
 
 const FORMATS: [&str; 6] = ["catalog", "facts", "profile", "recording", "report", "rule"];
-const COMMANDS: [&[&str]; 9] = [
+const COMMANDS: [&[&str]; 13] = [
     &[],
     &["assess"],
     &["record"],
     &["replay"],
+    &["check"],
+    &["show"],
+    &["redact"],
+    &["reveal"],
     &["rules"],
     &["rules", "list"],
     &["rules", "show"],

@@ -10,11 +10,13 @@ mod docs;
 mod duration;
 mod fake;
 mod idfix;
+mod killed;
 mod object_findings;
 #[cfg(target_os = "linux")]
 mod progress;
 mod replay;
 mod rules;
 mod schema;
+mod sharing;
 mod support;
 mod unasked;

@@ -4,10 +4,12 @@ mod certificates;
 mod directory;
 mod judging;
 mod network;
+mod passphrase;
 mod probing;
 pub mod secret;
 mod signing;
 
 pub use judging::{JudgingOptions, ProfileOption};
+pub use passphrase::PassphraseOptions;
 pub use probing::ProbingOptions;
 pub use signing::{SigningOptions, verifying_key};
