@@ -211,6 +211,12 @@ impl<'a> Renamer<'a> {
     }
 
     fn domain(&mut self, text: &str) -> String {
+        let bare = text.trim();
+        if bare.len() < text.len() {
+            let start = text.len() - text.trim_start().len();
+            let end = (start + bare.len()).min(text.len());
+            return format!("{}{}{}", &text[..start], self.domain(bare), &text[end..]);
+        }
         if hosts::is_public(text) {
             return text.to_owned();
         }
@@ -338,7 +344,10 @@ fn kept_words(text: &str) -> Vec<&str> {
     let scheme = text.split_once("://").map(|(scheme, _)| scheme);
     kept.extend(Some(prefix).filter(|prefix| is_one_of(prefix, &KINDS)));
     kept.extend(scheme.filter(|scheme| is_one_of(scheme, &SCHEMES)));
-    for domain in text.split('@').flat_map(|part| [part, host_part(part)]) {
+    for domain in text
+        .split('@')
+        .flat_map(|part| [part.trim(), host_part(part)])
+    {
         let suffix = hosts::kept_labels(domain);
         kept.extend(domain.rsplit('.').take(suffix));
         if hosts::is_public(domain) {

@@ -21,7 +21,8 @@ const ATTEMPTS: u32 = 200;
 const CONSONANTS: &str = "bcdfghjklmnpqrstvwxz";
 const LATIN: &str = "abcdefghijklmnopqrstuvwxyz";
 const DIGITS: &str = "0123456789";
-const GREEK: &str = "αβγδεζηθικλμνξοπρστυφχψω";
+// Without sigma, whose lower case depends on where in a word it stands.
+const GREEK: &str = "αβγδεζηθικλμνξοπρτυφχψω";
 const CYRILLIC: &str = "абвгдежзийклмнопрстуфхцчшщъыьэюя";
 
 /// Scripts of thousands of letters, by their first and last.
@@ -136,7 +137,12 @@ impl<'a> Table<'a> {
             return word.to_owned();
         }
         let other = self.other(Space::Word, &folded, |bytes| draw(&folded, bytes));
-        in_case_of(word, &other)
+        let other = in_case_of(word, &other);
+        match other.strip_suffix('σ') {
+            // As it is written at the end of a word.
+            Some(start) if !self.is_redacting() && !start.is_empty() => format!("{start}ς"),
+            _ => other,
+        }
     }
 
     /// What stands for a value of a name space; drawn from random bytes until it is free.
@@ -288,6 +294,7 @@ fn letters(c: char, manner: Manner) -> Option<Letters> {
         'a'..='z' => Some(Letters::Listed(LATIN)),
         '0'..='9' => Some(Letters::Listed(DIGITS)),
         _ if c.is_ascii() || !c.is_alphabetic() => None,
+        'σ' => Some(Letters::Listed(GREEK)),
         _ if GREEK.contains(c) => Some(Letters::Listed(GREEK)),
         _ if CYRILLIC.contains(c) => Some(Letters::Listed(CYRILLIC)),
         _ if is_in(&DIACRITICS).is_some() && manner != Manner::Diacritics => None,
@@ -300,11 +307,14 @@ fn letters(c: char, manner: Manner) -> Option<Letters> {
 /// Letters next to one that take as many bytes and have a case, or none, as it does.
 fn near(c: char) -> Option<Vec<char>> {
     const BLOCK: u32 = 64;
+    // Letters whose case is not that of one letter stay.
+    has_case(c)?;
     let start = u32::from(c) / BLOCK * BLOCK;
     let candidates = (start..start + BLOCK).filter_map(char::from_u32);
-    let alike = |other: &char| other.is_alphabetic() && has_case(*other) == has_case(c);
+    let alike =
+        |other: &char| other.is_alphabetic() && *other != 'σ' && has_case(*other) == has_case(c);
     let near: Vec<char> = candidates.filter(alike).collect();
-    (near.len() > 1 && near.contains(&c)).then_some(near)
+    (near.len() > 1).then_some(near)
 }
 
 /// Whether a letter in lower case has an upper case that leads back to it; none for letters that
@@ -349,6 +359,7 @@ fn fold(word: &str) -> String {
     let one = |c: char| {
         let mut lower = c.to_lowercase();
         match (lower.next(), lower.next()) {
+            (Some('ς'), None) => 'σ',
             (Some(lower), None) => lower,
             _ => c,
         }
