@@ -75,7 +75,7 @@ pub fn find(opened: &Opened, path: &str) -> Result<Vec<Shown>, String> {
 type Found<'a> = Vec<(String, &'a Value)>;
 
 /// One step further from each: a field, then any elements.
-fn follow<'a>(from: &Found<'a>, step: &str) -> Result<Found<'a>, String> {
+fn follow<'a>(from: &[(String, &'a Value)], step: &str) -> Result<Found<'a>, String> {
     let name = step.split('[').next().unwrap_or_default();
     let mut found = Found::new();
     for (path, value) in from {
@@ -97,15 +97,15 @@ fn follow<'a>(from: &Found<'a>, step: &str) -> Result<Found<'a>, String> {
             }
         }
     }
-    let brackets = step[name.len()..].split_terminator(']');
-    brackets.into_iter().try_fold(found, |found, bracket| {
+    let mut brackets = step[name.len()..].split_terminator(']');
+    brackets.try_fold(found, |found, bracket| {
         let index = bracket.strip_prefix('[');
         elements(&found, index.ok_or("brackets do not match")?)
     })
 }
 
 /// The element of this number of each list, or all.
-fn elements<'a>(from: &Found<'a>, index: &str) -> Result<Found<'a>, String> {
+fn elements<'a>(from: &[(String, &'a Value)], index: &str) -> Result<Found<'a>, String> {
     let wanted: Option<usize> = match index {
         "" => None,
         number => Some(

@@ -1,6 +1,9 @@
 //! `waterline replay`: judge and plan what was recorded.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, LazyLock},
+};
 
 use clap::Args;
 use waterline_facts::Seen;
@@ -93,11 +96,17 @@ pub(super) fn judge(
         organisation: &profile.organisation,
         tool_version: env!("CARGO_PKG_VERSION"),
         damage: &opened.problems,
-        catalog: &Catalog::embedded(),
+        catalog: catalog(),
     };
     outputs.write(&report, console)?;
     findings::write(findings, output.folder()?, console)?;
     Ok(assessment)
+}
+
+/// The catalogue that is part of the program, read once for all recordings.
+fn catalog() -> &'static Catalog {
+    static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(Catalog::embedded);
+    &CATALOG
 }
 
 /// The table of another tool in place of the report.

@@ -5,6 +5,7 @@
 
 use std::{io::Cursor, path::Path};
 
+use base64::Engine as _;
 use minisign::{PublicKey, SecretKey, SecretKeyBox, SignatureBox};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -58,6 +59,9 @@ impl SigningKey {
         let text = read(path)?;
         let boxed = || SecretKeyBox::from_string(&text);
         let not_a_key = |_| KeyError::new(path, "it is not a secret key of minisign");
+        if !is_secret_key(&text) {
+            return Err(KeyError::new(path, "it is not a secret key of minisign"));
+        }
         let plain = boxed().map_err(not_a_key)?.into_unencrypted_secret_key();
         if let Ok(key) = plain {
             return Ok(Self(key));
@@ -100,6 +104,14 @@ impl VerifyingKey {
         minisign::verify(&self.0, &boxed, Cursor::new(manifest), true, false, false)
             .map_err(limits::damage)
     }
+}
+
+/// Whether a file is of the form of a secret key, encrypted or not: a comment, then the key, which
+/// begins with its algorithm.
+fn is_secret_key(text: &str) -> bool {
+    let line = text.lines().nth(1).unwrap_or_default();
+    let key = base64::prelude::BASE64_STANDARD.decode(line.trim());
+    key.is_ok_and(|key| key.starts_with(b"Ed") && key.len() > 100)
 }
 
 fn read(path: &Path) -> Result<String, KeyError> {

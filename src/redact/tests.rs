@@ -138,7 +138,7 @@ fn no_name_of_the_lab_is_found_anywhere_in_its_redacted_recording() {
         let is_person = matches!(object.kind, ObjectKind::User | ObjectKind::Contact);
         let given = [object.given_name, object.surname].into_iter().flatten();
         names.extend(given.filter(|_| is_person).map(|name| name.to_lowercase()));
-        names.extend(object.guid.split('-').last().map(str::to_owned));
+        names.extend(object.guid.split('-').next_back().map(str::to_owned));
         let account = object.sam_account_name.filter(|_| is_person);
         names.extend(account.map(|name| name.trim_end_matches(char::is_numeric).to_lowercase()));
     }

@@ -5,7 +5,7 @@ use std::process::Command;
 use super::steps::Steps;
 
 /// Debian's names of all packages that are needed.
-const PACKAGES: [&str; 26] = [
+const PACKAGES: [&str; 27] = [
     // To build with Kerberos.
     "clang",
     "libclang-dev",
@@ -35,6 +35,8 @@ const PACKAGES: [&str; 26] = [
     // To open the HTML report as a person would, and to read what it prints.
     "chromium-driver",
     "poppler-utils",
+    // What the bench of recordings compares with.
+    "zstd",
     // Installs for the browser probe to find.
     "chromium",
     "firefox-esr",
