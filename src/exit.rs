@@ -118,15 +118,7 @@ mod tests {
             rules: Vec::new(),
             findings: Vec::new(),
             plan: Plan::default(),
-            remaining_work: RemainingWork {
-                blockers: 0,
-                majors: 0,
-                minors: 0,
-                infos: 0,
-                consequences: 0,
-                effort_hours: 0.0,
-                not_assessed: 0,
-            },
+            remaining_work: RemainingWork::default(),
             notices: Vec::new(),
         }
     }

@@ -10,10 +10,12 @@ use std::{
     sync::LazyLock,
 };
 
+use rayon::prelude::*;
+
 use crate::{
     attestations::Attestations,
     causes,
-    compile::{Compiled, Condition, compile},
+    compile::{Asked, Compiled, Condition, compile},
     disagreements::Disagreement,
     misplaced::Misplaced,
     plan::TaskBook,
@@ -33,6 +35,11 @@ impl Source {
     /// Whether this is the file of targets, by its name.
     pub fn holds_targets(&self) -> bool {
         self.file_name() == TARGETS
+    }
+
+    /// Whether this is the file of a rule, and none of a list that packs share.
+    pub fn holds_rule(&self) -> bool {
+        !self.holds_targets() && !registers::is_register(self.file_name())
     }
 }
 
@@ -81,8 +88,15 @@ impl Packs {
     /// judge by.
     pub fn read_sound(sources: &[Source]) -> (Self, Vec<Fault>) {
         let mut reading = Reading::default();
-        for source in sources {
-            reading.source(source);
+        let read = sources.par_iter().map(|source| {
+            let is_rule = source.holds_rule();
+            is_rule.then(|| source.read::<Rule>())
+        });
+        for (source, rule) in sources.iter().zip(read.collect::<Vec<_>>()) {
+            match rule {
+                Some(rule) => reading.rule(source, rule),
+                None => reading.list(source),
+            }
         }
         reading.check_ids();
         let targets = reading.targets();
@@ -167,20 +181,23 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn source(&mut self, source: &'a Source) {
-        if source.holds_targets() {
-            match source.read::<Vec<Target>>() {
-                Ok(targets) => self
-                    .targets
-                    .extend(targets.into_iter().map(|target| (source, target))),
-                Err(fault) => self.faults.push(fault),
-            }
+    /// Takes in a file that is a list.
+    fn list(&mut self, source: &'a Source) {
+        if !source.holds_targets() {
+            self.registers.read(source, &mut self.faults);
             return;
         }
-        if self.registers.read(source, &mut self.faults) {
-            return;
+        match source.read::<Vec<Target>>() {
+            Ok(targets) => self
+                .targets
+                .extend(targets.into_iter().map(|target| (source, target))),
+            Err(fault) => self.faults.push(fault),
         }
-        match source.read::<Rule>() {
+    }
+
+    /// Takes in a file with a rule.
+    fn rule(&mut self, source: &'a Source, rule: Result<Rule, Fault>) {
+        match rule {
             Ok(rule) => {
                 self.rules.push(rule);
                 self.files.push(source);
@@ -290,9 +307,20 @@ impl<'a> Reading<'a> {
 
     fn compile(&mut self, questions: &Attestations) -> Vec<Compiled> {
         let rules = std::mem::take(&mut self.rules);
+        let profile = questions.profile();
+        let results = rules.into_par_iter().zip(&self.files).map(|(rule, file)| {
+            compile(
+                file,
+                rule,
+                &Asked {
+                    questions,
+                    profile: &profile,
+                },
+            )
+        });
         let mut compiled = Vec::new();
-        for (rule, file) in rules.into_iter().zip(&self.files) {
-            match compile(file, rule, questions) {
+        for result in results.collect::<Vec<_>>() {
+            match result {
                 Ok(rule) => compiled.push(rule),
                 Err(faults) => self.faults.extend(faults),
             }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use waterline_facts::Reason;
 
 use crate::{
-    plan::{Level, WaveId},
+    plan::{EffortHours, Level, WaveId, effort::EffortForm},
     source::Spanned,
     verdict::{Confidence, Severity, Verdict},
 };
@@ -64,6 +64,11 @@ pub struct Rule {
     #[schemars(with = "Option<String>")]
     #[serde(default)]
     pub affected: Option<Spanned<String>>,
+    /// CEL: out of how many `affected` is, so that the work that remains falls with each one that is
+    /// mended; absent where a finding counts as a whole.
+    #[schemars(with = "Option<String>")]
+    #[serde(default)]
+    pub population: Option<Spanned<String>>,
     /// Why it matters.
     pub why: String,
     /// What can be the cause of it, the most telling first; see [`CausedBy`].
@@ -158,14 +163,21 @@ pub struct TaskTemplate {
     pub wave: WaveId,
     /// The role that does it, such as `directory-admin`.
     pub owner: String,
-    /// Likely effort in hours.
-    pub effort_hours: f64,
+    /// Effort in hours: the likely one as a number, or `{low: …, likely: …, high: …}`.
+    #[schemars(with = "EffortForm")]
+    pub effort_hours: EffortHours,
     /// What may go wrong.
     pub risk: Level,
     /// What users notice: `none`, or in words.
     pub outage: String,
     /// Whether it can be taken back.
     pub reversible: bool,
+    /// How to take it back, or what to keep in case.
+    #[serde(default)]
+    pub undo: String,
+    /// What must be at hand before it begins besides other tasks, such as rights or tools.
+    #[serde(default)]
+    pub prerequisites: Vec<String>,
     /// The tasks that must be done before, by id.
     #[schemars(with = "Vec<String>")]
     #[serde(default)]

@@ -77,6 +77,29 @@ impl TargetTree {
         Ok(self.targets.iter().filter(is_chosen).collect())
     }
 
+    /// What is not judged because the profile chooses no targets, as a sentence; nothing if it
+    /// chooses some, or if nothing is left out.
+    pub fn left_out(&self, profile: &Profile) -> Option<String> {
+        if !profile.targets.is_empty() {
+            return None;
+        }
+        let chosen = self.choose(profile).ok()?;
+        let is_chosen = |target: &&Target| chosen.iter().any(|one| one.id.value == target.id.value);
+        let left: Vec<&str> = self
+            .targets
+            .iter()
+            .filter(|target| !is_chosen(target))
+            .map(|target| target.id.value.as_str())
+            .collect();
+        (!left.is_empty()).then(|| {
+            format!(
+                "The profile chooses no targets, so those that need a choice were left out: {}; \
+                 `waterline targets` tells what each is",
+                left.join(", ")
+            )
+        })
+    }
+
     /// The ids that the profile names, or those that stand in where it names none.
     fn asked<'a>(&'a self, profile: &'a Profile) -> BTreeSet<&'a str> {
         if !profile.targets.is_empty() {
@@ -256,6 +279,22 @@ mod tests {
         for (targets, expected) in table {
             assert_eq!(chosen(TREE, targets), expected, "{targets:?}");
         }
+    }
+
+    #[test]
+    fn what_needs_a_choice_is_left_out_and_named() {
+        let left_out = |targets: &[&str]| {
+            let profile = Profile {
+                targets: targets.iter().map(|id| (*id).to_owned()).collect(),
+                ..Profile::default()
+            };
+            tree(TREE).unwrap().left_out(&profile)
+        };
+        insta::assert_snapshot!(
+            left_out(&[]).unwrap(),
+            @"The profile chooses no targets, so those that need a choice were left out: intune, co-management, hybrid-join; `waterline targets` tells what each is"
+        );
+        assert_eq!(left_out(&["core"]), None);
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub struct AssessOptions {
 /// If an option or file cannot be used, or something cannot be written; whatever else was asked
 /// for is written all the same.
 pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
-    let packs = Packs::embedded();
+    let packs = &*options.judging.pack.read()?;
     let profile = options.judging.profile.read(packs)?;
     let mut settings = settings(packs, &options.probing, &profile, console)?;
     if options.comparison.is_wanted() && !options.probing.is_limited() {

@@ -7,6 +7,7 @@ mod assess;
 mod comparison;
 mod console;
 mod findings;
+mod init;
 mod options;
 mod outputs;
 mod probing;
@@ -14,6 +15,7 @@ mod record;
 mod replay;
 mod rules;
 mod schema;
+mod targets;
 
 use std::process::ExitCode;
 
@@ -59,6 +61,10 @@ enum Command {
     Record(Box<record::RecordOptions>),
     /// Judges a recorded environment; uses no network at all.
     Replay(replay::ReplayOptions),
+    /// Shows what one can onboard to, and what judging it takes.
+    Targets(targets::TargetsOptions),
+    /// Asks what only the organisation knows, and writes its profile.
+    Init(init::InitOptions),
     /// Lists, shows and tests the rules.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
@@ -86,6 +92,8 @@ pub fn main() -> ExitCode {
         Command::Assess(options) => assess::run(&options, &console),
         Command::Record(options) => record::run(&options, &console),
         Command::Replay(options) => replay::run(&options, &console),
+        Command::Targets(options) => targets::run(&options, &console),
+        Command::Init(options) => init::run(&options, &console),
         Command::Rules(command) => rules::run(&command, &console),
         Command::Schema(options) => schema::run(&options, &console),
     };

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 use waterline_facts::Seen;
 use waterline_probes::catalog::Catalog;
-use waterline_rules::Packs;
 
 use super::{
     comparison::{self, ComparisonOptions, Target},
@@ -34,7 +33,7 @@ pub struct ReplayOptions {
 /// # Errors
 /// If the recording or an option cannot be used, or a report cannot be written.
 pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
-    let packs = Packs::embedded();
+    let packs = &*options.judging.pack.read()?;
     let profile = options.judging.profile.read(packs)?;
     if let Some(comparison) = options.comparison.start(console)? {
         return compare(options, comparison, console);

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use schemars::{Schema, schema_for};
 use waterline_facts::Environment;
 use waterline_probes::catalog::CatalogFile;
-use waterline_rules::{Profile, rule::Rule};
+use waterline_rules::{Packs, rule::Rule};
 
 use super::console::Console;
 use crate::{exit::Exit, recording::Manifest, report::Document};
@@ -38,7 +38,7 @@ impl Format {
             Self::Facts => schema_for!(Environment),
             Self::Recording => schema_for!(Manifest),
             Self::Report => schema_for!(Document),
-            Self::Profile => schema_for!(Profile),
+            Self::Profile => Packs::embedded().profile_schema(),
             Self::Rule => schema_for!(Rule),
             Self::Catalog => schema_for!(CatalogFile),
         }

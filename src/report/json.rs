@@ -119,6 +119,12 @@ pub struct ReportedFinding {
     pub evidence: Vec<ReportedEvidence>,
     /// How many objects, hosts or machines are concerned.
     pub affected: u64,
+    /// Which part of what its rule asks about it is, above 0 to 1.
+    #[serde(default)]
+    pub share: f64,
+    /// The nearest change of facts with which it would be met; empty if that cannot be told.
+    #[serde(default)]
+    pub would_be_met_if: String,
     /// The task that clears it; null if the rule has none.
     pub task: Option<String>,
     /// The key of the finding that is its cause, whose task clears this one too; null if it stands
@@ -156,7 +162,7 @@ fn document(report: &Report) -> Document {
         rules: assessment.rules.clone(),
         findings: assessment.findings.iter().map(finding).collect(),
         plan: assessment.plan.clone(),
-        remaining_work: assessment.remaining_work,
+        remaining_work: assessment.remaining_work.clone(),
         notices: assessment.notices.clone(),
     }
 }
@@ -198,6 +204,8 @@ fn finding(finding: &Finding) -> ReportedFinding {
         why: finding.why.clone(),
         evidence: evidence.collect(),
         affected: finding.affected,
+        share: finding.share,
+        would_be_met_if: finding.would_be_met_if.clone(),
         task: finding.task.clone(),
         caused_by: finding.caused_by.clone(),
         consequences: finding.consequences.clone(),

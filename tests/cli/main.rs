@@ -17,4 +17,5 @@ mod replay;
 mod rules;
 mod schema;
 mod support;
+mod targets;
 mod unasked;

@@ -32,7 +32,7 @@ impl Compiler<'_> {
     /// Every answer of an example's profile is asked, and fits its question.
     fn answers(&mut self, case: &Case) {
         for (id, answer) in &case.profile.attested {
-            let questions = self.questions;
+            let questions = self.asked.questions;
             let stranger = || {
                 let near = questions.near(id);
                 format!("no attestation asks `{id}`{near}")

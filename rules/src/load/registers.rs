@@ -13,6 +13,17 @@ use crate::{
     source::{Fault, Source, Spanned, did_you_mean},
 };
 
+/// The file of questions.
+const ATTESTATIONS: &str = "attestations.yaml";
+
+/// The file of disagreements.
+const DISAGREEMENTS: &str = "disagreements.yaml";
+
+/// Whether a file of this name is read here.
+pub(super) fn is_register(name: &str) -> bool {
+    matches!(name, ATTESTATIONS | DISAGREEMENTS)
+}
+
 /// The lists as they are read, each entry with its file.
 #[derive(Default)]
 pub(super) struct Registers<'a> {
@@ -21,18 +32,11 @@ pub(super) struct Registers<'a> {
 }
 
 impl<'a> Registers<'a> {
-    /// Reads a file if it is a register, by its name; tells whether it is one.
-    pub(super) fn read(&mut self, source: &'a Source, faults: &mut Vec<Fault>) -> bool {
+    /// Reads a file that is a register, by its name.
+    pub(super) fn read(&mut self, source: &'a Source, faults: &mut Vec<Fault>) {
         match source.file_name() {
-            "attestations.yaml" => {
-                collect(source, &mut self.questions, faults);
-                true
-            }
-            "disagreements.yaml" => {
-                collect(source, &mut self.disagreements, faults);
-                true
-            }
-            _ => false,
+            ATTESTATIONS => collect(source, &mut self.questions, faults),
+            _ => collect(source, &mut self.disagreements, faults),
         }
     }
 

@@ -6,6 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 use waterline_rules::{Packs, Profile, source::Source};
 
+use super::PackOption;
 use crate::exit::{FailOn, Usage};
 
 /// The option that names the profile.
@@ -22,6 +23,8 @@ pub struct ProfileOption {
 pub struct JudgingOptions {
     #[command(flatten)]
     pub profile: ProfileOption,
+    #[command(flatten)]
+    pub pack: PackOption,
     /// Judge ends of servicing and expiries at this day, YYYY-MM-DD; else at the day of the run
     #[arg(long, value_name = "DATE", env = "WATERLINE_AS_OF")]
     pub as_of: Option<Date>,

@@ -5,7 +5,7 @@ use std::process::Command;
 use super::steps::Steps;
 
 /// Debian's names of all packages that are needed.
-const PACKAGES: [&str; 26] = [
+const PACKAGES: [&str; 27] = [
     // To build with Kerberos.
     "clang",
     "libclang-dev",
@@ -24,6 +24,7 @@ const PACKAGES: [&str; 26] = [
     "libsasl2-modules-gssapi-mit",
     "nftables",
     "python3-gssapi",
+    "python3-yaml",
     "samba",
     "samba-ad-dc",
     "winbind",
