@@ -52,7 +52,7 @@ fn large(folder: &Path, zstd: &Path, objects: u64) -> Result<Vec<Bound>> {
         let line = format!("'{}' -dc '{}' | wc -l", zstd.display(), part.display());
         let mut count = Command::new("sh");
         of_zstd.push(run(count.args(["-c", &line]).stdout(Stdio::null()), &[0])?);
-        of_replay.push(replay(&[recording.clone()], folder)?);
+        of_replay.push(replay(std::slice::from_ref(&recording), folder)?);
     }
     let (zstd, replay) = (median(of_zstd), median(of_replay));
     show("zstd -dc | wc -l", zstd);
@@ -72,7 +72,7 @@ fn small(folder: &Path) -> Result<Vec<Bound>> {
     let recording = record(folder, "small", 100)?;
     let (mut of_replay, mut of_version) = (Vec::new(), Vec::new());
     for _ in 0..OFTEN {
-        of_replay.push(replay(&[recording.clone()], folder)?);
+        of_replay.push(replay(std::slice::from_ref(&recording), folder)?);
         let mut version = Command::new(WATERLINE);
         of_version.push(run(version.arg("--version").stdout(Stdio::null()), &[0])?);
     }

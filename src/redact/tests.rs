@@ -347,7 +347,7 @@ fn escape(name: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 50, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 50, ..ProptestConfig::default() })]
 
     #[test]
     fn made_up_directories_give_the_same_verdicts_counts_and_plan(
