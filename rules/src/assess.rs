@@ -69,7 +69,9 @@ impl Packs {
             profile,
             as_of,
         });
-        assessment.notices.extend(self.idle_answers(profile));
+        assessment
+            .notices
+            .extend(self.idle_answers(profile, environment));
         assessment.notices.sort();
         Ok(assessment)
     }
@@ -170,9 +172,14 @@ impl Packs {
         })
     }
 
-    /// Answers that no rule asks for, each a sentence.
-    fn idle_answers(&self, profile: &Profile) -> Vec<String> {
-        let questions: BTreeSet<String> = self.compiled().iter().flat_map(questions).collect();
+    /// Answers that neither a rule nor an endpoint asks for, each a sentence.
+    fn idle_answers(&self, profile: &Profile, environment: &Environment) -> Vec<String> {
+        let network = environment.network.known();
+        let endpoints = network.and_then(|network| network.endpoints.known());
+        let asked = endpoints.into_iter().flatten();
+        let asked = asked.flat_map(|endpoint| endpoint.questions.iter().cloned());
+        let questions = self.compiled().iter().flat_map(questions);
+        let questions: BTreeSet<String> = questions.chain(asked).collect();
         let idle = profile
             .attested
             .keys()

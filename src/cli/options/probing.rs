@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, time::Duration};
 use clap::Args;
 use waterline_facts::ProbeId;
 use waterline_probes::{
-    Clock, directory::DirectorySettings, dns::DnsSettings, host, network::NetworkSettings,
-    protocols::ProtocolSettings, system, tls,
+    Clock, catalog::Catalog, directory::DirectorySettings, dns::DnsSettings, host,
+    network::NetworkSettings, protocols::ProtocolSettings, system, tls,
 };
 use waterline_rules::Profile;
 
@@ -78,6 +78,8 @@ impl ProbingOptions {
                 cloud,
                 roles: self.network.role.clone(),
                 domains: profile.domains.clone(),
+                regions: regions(&profile, &catalog)?,
+                attested: profile.attested.clone(),
                 proxy: proxy.choice,
                 proxy_settings: proxy.settings,
                 pac: proxy.pac,
@@ -119,6 +121,22 @@ impl ProbingOptions {
         let joined = || host::joined_domain(&system::Live).known().cloned();
         let domain = named.or(wanted).or_else(joined)?;
         Some(domain.trim_end_matches('.').to_lowercase())
+    }
+}
+
+/// The regions of the profile, all of which the catalogue knows.
+fn regions(profile: &Profile, catalog: &Catalog) -> Result<Vec<String>, Usage> {
+    let known = catalog.regions();
+    match profile.regions.iter().find(|one| !known.contains(*one)) {
+        None => Ok(profile.regions.clone()),
+        Some(region) => {
+            let known: Vec<String> = known.into_iter().collect();
+            Err(Usage::new(format!(
+                "the profile names the region `{region}`, of which the catalogue knows nothing; \
+                 it has {}",
+                known.join(", ")
+            )))
+        }
     }
 }
 
