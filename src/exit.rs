@@ -37,14 +37,18 @@ pub enum FailOn {
 impl Exit {
     /// The code that an assessment asks for.
     pub fn of(assessment: &Assessment, line: FailOn) -> Self {
-        let any = |readiness| {
-            let mut targets = assessment.targets.iter();
-            targets.any(|target| target.readiness == readiness)
-        };
+        let targets = assessment.targets.iter();
+        Self::of_readiness(targets.map(|target| target.readiness), line)
+    }
+
+    /// The code that the readiness of targets asks for.
+    pub fn of_readiness(targets: impl IntoIterator<Item = Readiness>, line: FailOn) -> Self {
+        let targets: Vec<Readiness> = targets.into_iter().collect();
+        let any = |readiness| targets.contains(&readiness);
         let unready = any(Readiness::NotReady);
         let advised = line == FailOn::Advisory && any(Readiness::ReadyWithAdvisories);
         // Nothing judged is nothing known.
-        let unknown = any(Readiness::NotAssessed) || assessment.targets.is_empty();
+        let unknown = any(Readiness::NotAssessed) || targets.is_empty();
         match line {
             FailOn::Never => Self::Ready,
             _ if unready || advised => Self::NotReady,
@@ -118,15 +122,7 @@ mod tests {
             rules: Vec::new(),
             findings: Vec::new(),
             plan: Plan::default(),
-            remaining_work: RemainingWork {
-                blockers: 0,
-                majors: 0,
-                minors: 0,
-                infos: 0,
-                consequences: 0,
-                effort_hours: 0.0,
-                not_assessed: 0,
-            },
+            remaining_work: RemainingWork::default(),
             notices: Vec::new(),
         }
     }

@@ -123,14 +123,38 @@ impl Findings {
     /// If what was put aside cannot be read, or the table not written.
     pub fn write(&mut self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(csv::line(COLUMNS).as_bytes())?;
-        for entry in &self.entries {
-            let mut bytes = vec![0; entry.length as usize];
-            self.file.seek(SeekFrom::Start(entry.at))?;
-            self.file.read_exact(&mut bytes)?;
-            let violation = self.settlement.settle(serde_json::from_slice(&bytes)?);
-            out.write_all(line(entry.check, &violation)?.as_bytes())?;
+        for place in 0..self.entries.len() {
+            let (check, violation) = self.at(place)?;
+            out.write_all(line(check, &violation)?.as_bytes())?;
         }
         Ok(())
+    }
+
+    /// Hands out the violations of one check, by distinguished name.
+    ///
+    /// # Errors
+    /// If what was put aside cannot be read, or the taker's own.
+    pub fn each(
+        &mut self,
+        check: ObjectCheck,
+        take: &mut dyn FnMut(Violation) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let first = self.entries.partition_point(|entry| entry.check < check);
+        let end = self.entries.partition_point(|entry| entry.check <= check);
+        for place in first..end {
+            take(self.at(place)?.1)?;
+        }
+        Ok(())
+    }
+
+    /// The check and the violation at this place of the order.
+    fn at(&mut self, place: usize) -> io::Result<(ObjectCheck, Violation)> {
+        let entry = self.entries[place];
+        let mut bytes = vec![0; entry.length as usize];
+        self.file.seek(SeekFrom::Start(entry.at))?;
+        self.file.read_exact(&mut bytes)?;
+        let violation = self.settlement.settle(serde_json::from_slice(&bytes)?);
+        Ok((entry.check, violation))
     }
 }
 

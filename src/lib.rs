@@ -7,13 +7,17 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod cli;
+pub mod diff;
 pub mod exit;
+pub mod files;
 pub mod findings;
+pub mod fixes;
 pub mod idfix;
 pub mod progress;
 pub mod recording;
 pub mod report;
 pub mod run;
+pub mod verify;
 
 #[cfg(test)]
 mod testing;

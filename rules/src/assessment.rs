@@ -109,6 +109,15 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// How many objects, hosts or machines are concerned; 1 where it is the environment itself.
     pub affected: u64,
+    /// Which part of what its rule asks about it is, above 0 to 1: one of the things that the rule
+    /// was asked of, or those affected out of all; 1 where neither is told.
+    #[serde(default = "whole")]
+    pub share: f64,
+    /// The nearest change of facts with which it would be met, such as
+    /// `` `directory.forest.level` were 4 or more, not 2``; empty where the rule's expression is no
+    /// comparison.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub would_be_met_if: String,
     /// The task that clears it; absent if the rule has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<String>,
@@ -133,9 +142,20 @@ pub struct Evidence {
     pub value: serde_json::Value,
 }
 
+/// All of it, where nothing is told.
+fn whole() -> f64 {
+    1.0
+}
+
 /// How much is left to do: falls with each fix, has no cap, and is not a percentage.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RemainingWork {
+    /// The sum of the weights of `parts`.
+    #[serde(default)]
+    pub weight: f64,
+    /// What it is made of, the weightiest first, then by rule.
+    #[serde(default)]
+    pub parts: Vec<WorkPart>,
     /// Findings of severity blocker that no waiver accepts and that have no cause among the others.
     pub blockers: u32,
     /// Findings of severity major that no waiver accepts and that have no cause among the others.
@@ -152,4 +172,19 @@ pub struct RemainingWork {
     pub effort_hours: f64,
     /// Required rules that were not assessed.
     pub not_assessed: u32,
+}
+
+/// What one rule leaves to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkPart {
+    /// The rule.
+    pub rule: String,
+    /// Its severity, which gives the weight.
+    pub severity: Severity,
+    /// Its findings that no waiver accepts and that have no cause among the others.
+    pub findings: u32,
+    /// The share affected: the sum of theirs.
+    pub share: f64,
+    /// The weight of the severity times the share.
+    pub weight: f64,
 }

@@ -5,9 +5,11 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::{
+    Profile,
     compile::{Compiled, CompiledCase},
     facts::FactView,
     judge::Judge,
+    judged::Judged,
     load::Packs,
     verdict::Verdict,
 };
@@ -73,9 +75,25 @@ impl Packs {
     }
 }
 
+/// What a rule says of an example: its verdict, and its findings by key with how many each concerns.
+pub(crate) fn outcome(
+    rule: &Compiled,
+    case: &CompiledCase,
+    profile: &Profile,
+) -> (Verdict, Vec<(String, u64)>) {
+    let judged = judge(rule, case, profile);
+    let findings = judged.findings.into_iter();
+    let findings = findings.map(|finding| (finding.key, finding.affected));
+    (judged.verdict, findings.collect())
+}
+
+fn judge(rule: &Compiled, case: &CompiledCase, profile: &Profile) -> Judged {
+    let view = FactView::of(&case.facts, profile, case.as_of);
+    Judge::new(view, profile).judge(rule)
+}
+
 fn run(rule: &Compiled, case: &CompiledCase) -> Option<CaseFailure> {
-    let view = FactView::of(&case.facts, &case.profile, case.as_of);
-    let judged = Judge::new(view, &case.profile).judge(rule);
+    let judged = judge(rule, case, &case.profile);
     let keys = judged.findings.iter().map(|finding| finding.key.as_str());
     let keys: Vec<&str> = keys
         .filter_map(|key| Some(key.split_once('/')?.1))
@@ -128,6 +146,16 @@ impl fmt::Display for CaseFailure {
 }
 
 impl FailureKind {
+    /// Every kind, in the order in which they are told.
+    pub const ALL: [Self; 6] = [
+        Self::Noisy,
+        Self::Missed,
+        Self::Rash,
+        Self::Shy,
+        Self::OtherFindings,
+        Self::Other,
+    ];
+
     /// The kind in words.
     pub fn words(self) -> &'static str {
         match self {

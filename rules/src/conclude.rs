@@ -6,13 +6,15 @@
 use jiff::civil::Date;
 
 use crate::{
-    Assessment, Profile, Severity, Verdict,
-    assessment::{Finding, RemainingWork, RuleResult},
-    causes,
+    Assessment, Profile,
+    assessment::{Finding, RuleResult},
+    attestations::Attestations,
+    causes, confirm,
     judged::Judged,
-    plan::{self, Plan, TaskBook},
-    readiness::{Scopes, count},
+    plan::{self, TaskBook},
+    readiness::Scopes,
     rule::{Rule, Target},
+    scoring,
     waivers::Waivers,
 };
 
@@ -26,6 +28,8 @@ pub struct Conclusion<'a> {
     pub rules: &'a [(&'a Rule, Judged)],
     /// All tasks that the rules describe.
     pub tasks: &'a TaskBook,
+    /// The questions to the organisation; one that is open becomes a task.
+    pub questions: &'a Attestations,
     /// What the organisation wants; its waivers count here.
     pub profile: &'a Profile,
     /// The day at which waivers are judged.
@@ -38,11 +42,19 @@ pub fn conclude(conclusion: &Conclusion<'_>) -> Assessment {
     let (mut rules, mut findings) = outcomes(conclusion, &waivers);
     causes::settle(&mut rules, &mut findings, &unread(conclusion));
     let scopes = Scopes::new(conclusion.targets);
-    let plan = plan::build(&findings, conclusion.tasks, &scopes.held_up(&rules));
+    let (waiting, confirmations) = confirm::open(&rules, conclusion.questions);
+    let to_do = [findings.as_slice(), &waiting].concat();
+    let sources = plan::Sources {
+        book: &conclusion.tasks.with(confirmations),
+        held_up: scopes.held_up(&rules),
+        checks: plan::checks(conclusion.rules.iter().map(|(rule, _)| *rule)),
+        schedule: &conclusion.profile.schedule,
+    };
+    let plan = plan::build(&to_do, &sources);
     Assessment {
         as_of: conclusion.as_of,
         targets: scopes.results(&rules),
-        remaining_work: remaining_work(&rules, &findings, &plan),
+        remaining_work: scoring::remaining(&rules, &findings, &plan),
         notices: waivers.notices(&rules, &findings),
         rules,
         findings,
@@ -55,7 +67,7 @@ fn outcomes(conclusion: &Conclusion<'_>, waivers: &Waivers<'_>) -> (Vec<RuleResu
     let mut results = Vec::new();
     let mut findings = Vec::new();
     for (rule, judged) in conclusion.rules {
-        let judged = waivers.apply(judged);
+        let judged = waivers.apply(rule, judged);
         findings.extend(judged.findings.iter().cloned());
         results.push(result(rule, judged));
     }
@@ -84,29 +96,6 @@ fn result(rule: &Rule, judged: Judged) -> RuleResult {
         reason: judged.reason,
         would_assess: judged.would_assess,
         caused_by: None,
-    }
-}
-
-/// How much is left to do.
-fn remaining_work(rules: &[RuleResult], findings: &[Finding], plan: &Plan) -> RemainingWork {
-    let open = |severity: Severity| {
-        let open = findings
-            .iter()
-            .filter(|finding| !finding.waived && finding.caused_by.is_none())
-            .filter(|finding| finding.severity == severity);
-        count(open.count())
-    };
-    let unread = rules
-        .iter()
-        .filter(|rule| rule.required && rule.verdict == Verdict::NotAssessed);
-    RemainingWork {
-        blockers: open(Severity::Blocker),
-        majors: open(Severity::Major),
-        minors: open(Severity::Minor),
-        infos: open(Severity::Info),
-        consequences: count(findings.iter().map(|one| one.consequences.len()).sum()),
-        effort_hours: plan::sum_hours(plan.tasks.iter().map(|task| task.effort_hours)),
-        not_assessed: count(unread.count()),
     }
 }
 

@@ -4,6 +4,7 @@
 //! costs a message and nothing more.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -43,8 +44,41 @@ pub enum FolderError {
     LargeFile(PathBuf),
 }
 
-/// The texts of all `.yaml` files below a folder, or of one such file, by name; with the targets
-/// that the program carries if there is no `targets.yaml` among them.
+/// A pack of one's own on top of that of the program.
+#[derive(Debug)]
+pub struct OwnPack {
+    /// The texts of both: a rule of the program gives way to one's own of the same file name, and
+    /// targets, questions and disagreements are added to those of the program.
+    pub sources: Vec<Source>,
+    /// The ids of one's own rules, by their file names.
+    pub rules: BTreeSet<String>,
+}
+
+/// Reads a pack of one's own from a folder or a file.
+///
+/// # Errors
+/// What cannot be read, or is too large.
+pub fn own_pack(folder: &Path) -> Result<OwnPack, FolderError> {
+    let own = sources(folder)?;
+    let names = own.iter().filter(|source| source.holds_rule());
+    let rules: BTreeSet<String> = names
+        .filter_map(|source| source.file_name().strip_suffix(".yaml"))
+        .map(str::to_owned)
+        .collect();
+    let gives_way = |source: &Source| {
+        let name = source.file_name().strip_suffix(".yaml");
+        name.is_some_and(|name| rules.contains(name))
+    };
+    let mut all = Packs::embedded_sources();
+    all.retain(|source| !gives_way(source));
+    all.extend(own);
+    Ok(OwnPack {
+        sources: all,
+        rules,
+    })
+}
+
+/// The texts of all `.yaml` files below a folder, or of one such file, by name.
 ///
 /// # Errors
 /// What cannot be read, or is too large.
@@ -59,15 +93,7 @@ pub fn sources(folder: &Path) -> Result<Vec<Source>, FolderError> {
     if files.is_empty() {
         return Err(FolderError::Empty(folder.to_owned()));
     }
-    let mut sources = files
-        .iter()
-        .map(|file| text(file))
-        .collect::<Result<Vec<_>, _>>()?;
-    if !sources.iter().any(Source::holds_targets) {
-        let embedded = Packs::embedded_sources().into_iter();
-        sources.extend(embedded.filter(Source::holds_targets));
-    }
-    Ok(sources)
+    files.iter().map(|file| text(file)).collect()
 }
 
 fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), FolderError> {
@@ -118,15 +144,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_without_targets_takes_those_of_the_program() {
+    fn a_pack_stands_on_top_of_that_of_the_program() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = "connect-sync/directory-forest-level-low.yaml";
+        fs::write(
+            folder.path().join("directory-forest-level-low.yaml"),
+            "id: a",
+        )
+        .unwrap();
+        fs::write(folder.path().join("attestations.yaml"), "[]").unwrap();
+        let pack = own_pack(folder.path()).unwrap();
+        assert_eq!(pack.rules, ["directory-forest-level-low".to_owned()].into());
+        let names: Vec<&str> = pack.sources.iter().map(|source| &*source.name).collect();
+        assert!(!names.contains(&format!("packs/{name}").as_str()));
+        let registers = names
+            .iter()
+            .filter(|name| name.ends_with("/attestations.yaml"));
+        assert_eq!(registers.count(), 2, "{names:?}");
+        assert!(names.contains(&"packs/targets.yaml"));
+    }
+
+    #[test]
+    fn only_files_of_rules_are_read() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("core")).unwrap();
         fs::write(folder.path().join("core/a.yaml"), "id: a").unwrap();
         fs::write(folder.path().join("core/README.md"), "no rule").unwrap();
         let sources = sources(folder.path()).unwrap();
-        assert_eq!(sources.len(), 2);
+        assert_eq!(sources.len(), 1);
         assert!(sources[0].name.ends_with("core/a.yaml"));
-        assert!(sources[1].holds_targets());
     }
 
     #[test]

@@ -8,13 +8,19 @@
 
 pub mod assess;
 pub mod assessment;
+pub mod attestations;
+mod bounds;
 pub mod builds;
 pub mod cases;
 mod causes;
 pub mod compile;
 pub mod conclude;
+mod confirm;
+pub mod disagreements;
+mod editor;
 pub mod expr;
 pub mod facts;
+mod fitting;
 pub mod fleet;
 pub mod folder;
 mod graph;
@@ -22,20 +28,25 @@ pub mod judge;
 pub mod judged;
 pub mod load;
 pub mod misplaced;
+pub mod mutation;
 pub mod objects;
+pub mod outline;
 pub mod patterns;
 pub mod plan;
 pub mod profile;
 pub mod readiness;
 pub mod reconcile;
 pub mod rule;
+pub mod scoring;
 pub mod show;
 pub mod source;
+mod suggest;
 pub mod targets;
 #[cfg(test)]
 mod testing;
 pub mod verdict;
 pub mod waivers;
+mod written;
 
 pub use assess::AssessError;
 pub use assessment::Assessment;

@@ -3,17 +3,27 @@
 //! The program carries its packs; others can be read from files. Everything that is wrong is told at
 //! once, each with its place.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+mod registers;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+use rayon::prelude::*;
 
 use crate::{
+    attestations::Attestations,
     causes,
-    compile::{Compiled, compile},
+    compile::{Asked, Compiled, Condition, compile},
+    disagreements::Disagreement,
     misplaced::Misplaced,
     plan::TaskBook,
     rule::{Rule, Target},
     source::{Fault, Source, did_you_mean},
     targets::TargetTree,
 };
+use registers::Registers;
 
 /// The packs that the program carries: name below `packs/`, text.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
@@ -24,7 +34,12 @@ const TARGETS: &str = "targets.yaml";
 impl Source {
     /// Whether this is the file of targets, by its name.
     pub fn holds_targets(&self) -> bool {
-        self.name.rsplit('/').next() == Some(TARGETS)
+        self.file_name() == TARGETS
+    }
+
+    /// Whether this is the file of a rule, and none of a list that packs share.
+    pub fn holds_rule(&self) -> bool {
+        !self.holds_targets() && !registers::is_register(self.file_name())
     }
 }
 
@@ -34,6 +49,9 @@ pub struct Packs {
     rules: Vec<Compiled>,
     targets: TargetTree,
     tasks: TaskBook,
+    questions: Attestations,
+    defaults: BTreeMap<String, Condition>,
+    disagreements: Vec<Disagreement>,
 }
 
 impl Packs {
@@ -53,7 +71,8 @@ impl Packs {
             .collect()
     }
 
-    /// Reads packs: one rule a file, and the targets in `targets.yaml`.
+    /// Reads packs: one rule a file, the targets in `targets.yaml`, the questions to the
+    /// organisation in `attestations.yaml`, the register of disagreements in `disagreements.yaml`.
     ///
     /// # Errors
     /// Everything that is wrong, by file and place.
@@ -69,21 +88,35 @@ impl Packs {
     /// judge by.
     pub fn read_sound(sources: &[Source]) -> (Self, Vec<Fault>) {
         let mut reading = Reading::default();
-        for source in sources {
-            reading.source(source);
+        let read = sources.par_iter().map(|source| {
+            let is_rule = source.holds_rule();
+            is_rule.then(|| source.read::<Rule>())
+        });
+        for (source, rule) in sources.iter().zip(read.collect::<Vec<_>>()) {
+            match rule {
+                Some(rule) => reading.rule(source, rule),
+                None => reading.list(source),
+            }
         }
         reading.check_ids();
         let targets = reading.targets();
         let tasks = reading.tasks();
         reading.causes();
-        let rules = reading.compile();
+        let questions = reading.questions();
+        let ids = reading.ids();
+        let rules = reading.compile(&questions);
         let mut faults = reading.faults;
+        let defaults = reading.registers.defaults(&mut faults);
+        let disagreements = reading.registers.disagreements(ids.as_ref(), &mut faults);
         faults.sort();
         faults.dedup();
         let packs = Self {
             rules,
             targets,
             tasks,
+            questions,
+            defaults,
+            disagreements,
         };
         (packs, faults)
     }
@@ -113,6 +146,21 @@ impl Packs {
         &self.targets
     }
 
+    /// The questions to the organisation.
+    pub fn questions(&self) -> &Attestations {
+        &self.questions
+    }
+
+    /// The answers that facts suggest, by question.
+    pub(crate) fn defaults(&self) -> &BTreeMap<String, Condition> {
+        &self.defaults
+    }
+
+    /// The register of disagreements, by id.
+    pub fn disagreements(&self) -> &[Disagreement] {
+        &self.disagreements
+    }
+
     /// The tasks that the rules describe.
     pub fn tasks(&self) -> &TaskBook {
         &self.tasks
@@ -126,23 +174,30 @@ struct Reading<'a> {
     /// The file of each rule.
     files: Vec<&'a Source>,
     targets: Vec<(&'a Source, Target)>,
+    registers: Registers<'a>,
     faults: Vec<Fault>,
     /// Whether a rule could not be read, so that its task is missing.
     unread: bool,
 }
 
 impl<'a> Reading<'a> {
-    fn source(&mut self, source: &'a Source) {
-        if source.holds_targets() {
-            match source.read::<Vec<Target>>() {
-                Ok(targets) => self
-                    .targets
-                    .extend(targets.into_iter().map(|target| (source, target))),
-                Err(fault) => self.faults.push(fault),
-            }
+    /// Takes in a file that is a list.
+    fn list(&mut self, source: &'a Source) {
+        if !source.holds_targets() {
+            self.registers.read(source, &mut self.faults);
             return;
         }
-        match source.read::<Rule>() {
+        match source.read::<Vec<Target>>() {
+            Ok(targets) => self
+                .targets
+                .extend(targets.into_iter().map(|target| (source, target))),
+            Err(fault) => self.faults.push(fault),
+        }
+    }
+
+    /// Takes in a file with a rule.
+    fn rule(&mut self, source: &'a Source, rule: Result<Rule, Fault>) {
+        match rule {
             Ok(rule) => {
                 self.rules.push(rule);
                 self.files.push(source);
@@ -236,11 +291,36 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn compile(&mut self) -> Vec<Compiled> {
+    /// The ids of all rules; nothing where one could not be read, so that it may be any.
+    fn ids(&self) -> Option<BTreeSet<String>> {
+        let ids = self.rules.iter().map(|rule| rule.id.value.clone());
+        (!self.unread).then(|| ids.collect())
+    }
+
+    /// The questions; each is sound, and for targets that there are.
+    fn questions(&mut self) -> Attestations {
+        let ids = self.targets.iter().map(|(_, target)| &*target.id.value);
+        self.faults
+            .extend(self.registers.question_faults(&ids.collect()));
+        self.registers.attestations()
+    }
+
+    fn compile(&mut self, questions: &Attestations) -> Vec<Compiled> {
         let rules = std::mem::take(&mut self.rules);
+        let profile = questions.profile();
+        let results = rules.into_par_iter().zip(&self.files).map(|(rule, file)| {
+            compile(
+                file,
+                rule,
+                &Asked {
+                    questions,
+                    profile: &profile,
+                },
+            )
+        });
         let mut compiled = Vec::new();
-        for (rule, file) in rules.into_iter().zip(&self.files) {
-            match compile(file, rule) {
+        for result in results.collect::<Vec<_>>() {
+            match result {
                 Ok(rule) => compiled.push(rule),
                 Err(faults) => self.faults.extend(faults),
             }

@@ -7,7 +7,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use waterline_facts::Cloud;
 
-use crate::source::{Fault, Source, Spanned};
+use crate::{
+    attestations::Answer,
+    plan::ScheduleSettings,
+    source::{Fault, Location, Source, Spanned},
+};
 
 /// What the organisation wants. Every field may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -29,11 +33,13 @@ pub struct Profile {
     #[serde(deserialize_with = "folded")]
     pub domains: Vec<String>,
     /// Facts that no probe can see, answered by the organisation: question id to answer.
-    pub attested: BTreeMap<String, bool>,
+    pub attested: BTreeMap<String, Answer>,
     /// Thresholds of rules, where they differ: rule id to parameter to value.
     pub parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     /// Findings that are accepted.
     pub waivers: Vec<Waiver>,
+    /// When people work on the plan.
+    pub schedule: ScheduleSettings,
 }
 
 impl Profile {
@@ -41,21 +47,30 @@ impl Profile {
     /// [`Packs::read_profile`](crate::Packs::read_profile).
     ///
     /// # Errors
-    /// The first fault: of YAML, an unknown key, a wrong type, or a waiver without reason or owner.
+    /// The first fault: of YAML, an unknown key, a wrong type, a schedule that nobody could work by,
+    /// or a waiver without reason or owner.
     pub fn read(source: &Source) -> Result<Self, Fault> {
         if source.text.trim().is_empty() {
             return Ok(Self::default());
         }
         let profile: Self = source.read()?;
-        let blank =
-            |waiver: &Waiver| waiver.reason.trim().is_empty() || waiver.owner.trim().is_empty();
-        match profile.waivers.iter().position(blank) {
+        if let Some(message) = profile.schedule.fault() {
+            let places: Places = source.read()?;
+            return Err(match places.schedule {
+                Some(schedule) => source.at(schedule.referenced, message),
+                None => source.whole(message),
+            });
+        }
+        let faults = profile.waivers.iter().map(Waiver::fault);
+        let fault = faults
+            .enumerate()
+            .find_map(|(index, fault)| Some((index, fault?)));
+        match fault {
             None => Ok(profile),
-            Some(index) => {
+            Some((index, message)) => {
                 let places: Places = source.read()?;
-                let message = "a waiver has a reason and an owner: who accepts this, and why";
-                Err(match places.waivers.get(index) {
-                    Some(waiver) => source.at(waiver.finding.referenced, message),
+                Err(match places.waiver(index) {
+                    Some(place) => source.at(place, message),
                     None => source.whole(message),
                 })
             }
@@ -78,8 +93,18 @@ fn folded<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
 #[serde(default)]
 pub(crate) struct Places {
     pub(crate) targets: Vec<Spanned<String>>,
+    pub(crate) attested: BTreeMap<String, Spanned<serde_json::Value>>,
     pub(crate) parameters: BTreeMap<String, BTreeMap<String, Spanned<serde_json::Value>>>,
     waivers: Vec<WaiverPlace>,
+    schedule: Option<Spanned<serde_json::Value>>,
+}
+
+impl Places {
+    /// Where a waiver stands.
+    pub(crate) fn waiver(&self, index: usize) -> Option<Location> {
+        let waiver = self.waivers.get(index);
+        waiver.map(|waiver| waiver.finding.referenced)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -88,17 +113,50 @@ struct WaiverPlace {
 }
 
 /// A decision to accept a finding.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Waiver {
     /// A rule's id or a finding's key.
     pub finding: String,
+    /// Of a rule's findings those whose key after the rule's id fits, with `*` for any text, such
+    /// as `*.branch.example.com:443`; empty for all.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scope: String,
     /// Why it is accepted.
     pub reason: String,
     /// Who answers for it.
     pub owner: String,
     /// The last day on which it holds.
     pub expires: Date,
+    /// What is done in its place, so that accepting it does no harm; empty if nothing is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub compensating_control: String,
+}
+
+impl Waiver {
+    /// The rule that it is about.
+    pub fn rule(&self) -> &str {
+        self.finding
+            .split_once('/')
+            .map_or(self.finding.as_str(), |(rule, _)| rule)
+    }
+
+    /// What it accepts, in words.
+    pub fn words(&self) -> String {
+        match self.scope.as_str() {
+            "" => format!("`{}`", self.finding),
+            scope => format!("`{}` in `{scope}`", self.finding),
+        }
+    }
+
+    /// What is wrong with it by itself, in words.
+    fn fault(&self) -> Option<&'static str> {
+        if self.reason.trim().is_empty() || self.owner.trim().is_empty() {
+            return Some("a waiver has a reason and an owner: who accepts this, and why");
+        }
+        let scoped_key = !self.scope.is_empty() && self.finding.contains('/');
+        scoped_key.then_some("`scope` chooses among a rule's findings: name the rule alone")
+    }
 }
 
 #[cfg(test)]
@@ -116,6 +174,24 @@ mod tests {
         for text in ["", "\n", "# nothing yet\n", "{}"] {
             let profile = Profile::read(&Source::new("profile.yaml", text));
             assert_eq!(profile, Ok(Profile::default()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_schedule_that_nobody_could_work_by_is_refused_with_its_place() {
+        for (schedule, expected) in [
+            ("{working_days: []}", "names no day"),
+            ("{hours_per_day: 0}", "from 0.25 to 24"),
+            (
+                "{capacity: {directory-admin: 25}}",
+                "`directory-admin` is 25",
+            ),
+            ("{holidays: [2026-02-30]}", "2026-02-30"),
+            ("{working_days: [mon]}", "mon"),
+        ] {
+            let fault = fault(&format!("targets: []\nschedule: {schedule}\n"));
+            assert!(fault.starts_with("profile.yaml:2:"), "{fault}");
+            assert!(fault.contains(expected), "{fault}");
         }
     }
 
@@ -138,10 +214,12 @@ mod tests {
         let all = [
             "target: [core]\n",
             "targets: core\n",
-            "attested:\n  mfa-planned: maybe\n",
+            "attested:\n  mfa-planned: 2.5\n",
             "cloud: moon\n",
             "waivers:\n- {finding: a, reason: '', owner: ops, expires: 2027-01-01}\n",
             "waivers:\n- {finding: a, reason: r, owner: ops, expires: 2027-13-01}\n",
+            "waivers:\n- {finding: a, owner: ops, expires: 2027-12-01}\n",
+            "waivers:\n- {finding: a/b, scope: '*', reason: r, owner: ops, expires: 2027-12-01}\n",
             "targets: [core\n",
             "domains: [a]\ndomains: [b]\n",
         ];

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use waterline_facts::Reason;
 
 use crate::{
-    plan::{Level, WaveId},
+    plan::{EffortHours, Level, PolicySetting, WaveId, effort::EffortForm},
     source::Spanned,
     verdict::{Confidence, Severity, Verdict},
 };
@@ -48,14 +48,27 @@ pub struct Rule {
     /// CEL: whether the minimum is met.
     #[schemars(with = "String")]
     pub pass: Spanned<String>,
-    /// Thresholds that `pass` names as `params.…`, the unit in the name; a profile may set others.
+    /// Thresholds that expressions name as `params.…`, the unit in the name. A profile may set
+    /// another value within `bounds`.
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     #[serde(default)]
     pub params: BTreeMap<String, Spanned<serde_json::Value>>,
+    /// Within which bounds a profile may set a parameter, by its name; one without is fixed.
+    #[schemars(with = "BTreeMap<String, Bounds>")]
+    #[serde(default)]
+    pub bounds: BTreeMap<String, Spanned<Bounds>>,
+    /// Whether no waiver can accept it; only for blockers, and only where nothing works without.
+    #[serde(default)]
+    pub never_waivable: bool,
     /// CEL: how many objects, hosts or machines a finding concerns; absent where it is 1.
     #[schemars(with = "Option<String>")]
     #[serde(default)]
     pub affected: Option<Spanned<String>>,
+    /// CEL: out of how many `affected` is, so that the work that remains falls with each one that is
+    /// mended; absent where a finding counts as a whole.
+    #[schemars(with = "Option<String>")]
+    #[serde(default)]
+    pub population: Option<Spanned<String>>,
     /// Why it matters.
     pub why: String,
     /// What can be the cause of it, the most telling first; see [`CausedBy`].
@@ -77,6 +90,18 @@ pub struct Rule {
     pub sources: Vec<RuleSource>,
     /// Examples, each with the verdict that it must have.
     pub cases: Vec<Case>,
+}
+
+/// Within which bounds a profile may set a parameter.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bounds {
+    /// The least, for a number, or the first for a date as text; absent where there is none.
+    pub min: Option<serde_json::Value>,
+    /// The greatest, for a number, or the last for a date as text; absent where there is none.
+    pub max: Option<serde_json::Value>,
+    /// The values to choose from, for text and for each value of a list; empty where any will do.
+    pub one_of: Vec<serde_json::Value>,
 }
 
 /// Asks the minimum of each element of a list.
@@ -138,20 +163,30 @@ pub struct TaskTemplate {
     pub wave: WaveId,
     /// The role that does it, such as `directory-admin`.
     pub owner: String,
-    /// Likely effort in hours.
-    pub effort_hours: f64,
+    /// Effort in hours: the likely one as a number, or `{low: …, likely: …, high: …}`.
+    #[schemars(with = "EffortForm")]
+    pub effort_hours: EffortHours,
     /// What may go wrong.
     pub risk: Level,
     /// What users notice: `none`, or in words.
     pub outage: String,
     /// Whether it can be taken back.
     pub reversible: bool,
+    /// How to take it back, or what to keep in case.
+    #[serde(default)]
+    pub undo: String,
+    /// What must be at hand before it begins besides other tasks, such as rights or tools.
+    #[serde(default)]
+    pub prerequisites: Vec<String>,
     /// The tasks that must be done before, by id.
     #[schemars(with = "Vec<String>")]
     #[serde(default)]
     pub after: Vec<Spanned<String>>,
     /// The steps, in order.
     pub steps: Vec<String>,
+    /// Settings of policies or of the registry that it sets, to be handed over as files.
+    #[serde(default)]
+    pub settings: Vec<PolicySetting>,
     /// How to see that it worked.
     pub verify: String,
 }
@@ -215,6 +250,10 @@ pub struct Target {
     /// Whether it is judged where the profile chooses none.
     #[serde(default)]
     pub default: bool,
+    /// For one that is not judged unless chosen: what the organisation decides by choosing it, in
+    /// words such as `whether users sign in through federation servers`.
+    #[serde(default)]
+    pub choice: String,
 }
 
 impl Rule {

@@ -8,6 +8,8 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 pub use serde_saphyr::{Location, Spanned};
 
+use crate::expr::Problem;
+
 /// The largest document that is read, in bytes.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
@@ -92,6 +94,22 @@ impl Source {
             message: message.into(),
             excerpt: self.line(place.line()).chars().take(MAX_EXCERPT).collect(),
         }
+    }
+
+    /// What is wrong with an expression that stands in this text.
+    pub(crate) fn problems(&self, text: &Spanned<String>, problems: Vec<Problem>) -> Vec<Fault> {
+        let start = self.content_offset(text.referenced, &text.value);
+        let fault = |problem: Problem| {
+            let offset = start.map_or(0, |start| start + problem.offset);
+            self.beyond(text.referenced, offset, problem.message)
+        };
+        problems.into_iter().map(fault).collect()
+    }
+
+    /// The last part of the name: that of the file.
+    pub fn file_name(&self) -> &str {
+        let name = self.name.rsplit(['/', '\\']).next();
+        name.unwrap_or_default()
     }
 
     /// How many characters after a scalar's place its content begins, if all of it stands on that

@@ -38,6 +38,7 @@ impl TargetTree {
     pub fn new(targets: Vec<Target>) -> Result<Self, Vec<Misplaced>> {
         let mut faults = duplicates(&targets);
         faults.extend(strangers(&targets));
+        faults.extend(undecided(&targets));
         if faults.is_empty() {
             faults.extend(circle(&targets));
         }
@@ -74,6 +75,29 @@ impl TargetTree {
         let chosen: BTreeSet<&str> = asked.into_iter().flat_map(|id| graph.reach(id)).collect();
         let is_chosen = |target: &&Target| chosen.contains(target.id.value.as_str());
         Ok(self.targets.iter().filter(is_chosen).collect())
+    }
+
+    /// What is not judged because the profile chooses no targets, as a sentence; nothing if it
+    /// chooses some, or if nothing is left out.
+    pub fn left_out(&self, profile: &Profile) -> Option<String> {
+        if !profile.targets.is_empty() {
+            return None;
+        }
+        let chosen = self.choose(profile).ok()?;
+        let is_chosen = |target: &&Target| chosen.iter().any(|one| one.id.value == target.id.value);
+        let left: Vec<&str> = self
+            .targets
+            .iter()
+            .filter(|target| !is_chosen(target))
+            .map(|target| target.id.value.as_str())
+            .collect();
+        (!left.is_empty()).then(|| {
+            format!(
+                "The profile chooses no targets, so those that need a choice were left out: {}; \
+                 `waterline targets` tells what each is",
+                left.join(", ")
+            )
+        })
     }
 
     /// The ids that the profile names, or those that stand in where it names none.
@@ -152,6 +176,16 @@ fn strangers(targets: &[Target]) -> Vec<Misplaced> {
         }
     }
     faults
+}
+
+/// Targets that are judged without a choice, and name one.
+fn undecided(targets: &[Target]) -> Vec<Misplaced> {
+    let both = targets
+        .iter()
+        .filter(|target| target.default && !target.choice.trim().is_empty());
+    let message = "`choice` is for a target that is not judged by default";
+    both.map(|target| fault(target, &target.id, message.to_owned()))
+        .collect()
 }
 
 /// A circle of targets that wait for each other, shown at the first of them.
@@ -245,6 +279,22 @@ mod tests {
         for (targets, expected) in table {
             assert_eq!(chosen(TREE, targets), expected, "{targets:?}");
         }
+    }
+
+    #[test]
+    fn what_needs_a_choice_is_left_out_and_named() {
+        let left_out = |targets: &[&str]| {
+            let profile = Profile {
+                targets: targets.iter().map(|id| (*id).to_owned()).collect(),
+                ..Profile::default()
+            };
+            tree(TREE).unwrap().left_out(&profile)
+        };
+        insta::assert_snapshot!(
+            left_out(&[]).unwrap(),
+            @"The profile chooses no targets, so those that need a choice were left out: intune, co-management, hybrid-join; `waterline targets` tells what each is"
+        );
+        assert_eq!(left_out(&["core"]), None);
     }
 
     #[test]

@@ -40,7 +40,10 @@ pub(crate) fn rule(id: &str, targets: &[&str]) -> Rule {
         each: None,
         pass: spanned("true"),
         params: Default::default(),
+        bounds: Default::default(),
+        never_waivable: false,
         affected: None,
+        population: None,
         caused_by: Vec::new(),
         why: "Because.".to_owned(),
         evidence: Vec::new(),
@@ -62,12 +65,15 @@ pub(crate) fn task(id: &str, after: &[&str]) -> TaskTemplate {
         title: format!("Title of {id}"),
         wave: WaveId::Safety,
         owner: "directory-admin".to_owned(),
-        effort_hours: 1.0,
+        effort_hours: 1.0.into(),
         risk: Level::Low,
         outage: "none".to_owned(),
         reversible: true,
+        undo: String::new(),
+        prerequisites: Vec::new(),
         after: all_spanned(after),
         steps: vec!["Do it.".to_owned()],
+        settings: Vec::new(),
         verify: "Look.".to_owned(),
     }
 }
@@ -81,6 +87,7 @@ pub(crate) fn target(id: &str) -> Target {
         parent: None,
         needs: Vec::new(),
         default: false,
+        choice: String::new(),
     }
 }
 
@@ -95,6 +102,8 @@ pub(crate) fn finding(rule: &str, key: &str) -> Finding {
         why: "Because.".to_owned(),
         evidence: Vec::new(),
         affected: 1,
+        share: 1.0,
+        would_be_met_if: String::new(),
         task: None,
         caused_by: None,
         consequences: Vec::new(),
@@ -137,8 +146,10 @@ pub(crate) fn result(id: &str, verdict: Verdict) -> RuleResult {
 pub(crate) fn waiver(finding: &str, expires: &str) -> Waiver {
     Waiver {
         finding: finding.to_owned(),
+        scope: String::new(),
         reason: "it is known".to_owned(),
         owner: "the owner".to_owned(),
         expires: date(expires),
+        compensating_control: String::new(),
     }
 }

@@ -92,8 +92,16 @@ pub enum Confidence {
     Documented,
     /// A data set says so.
     Data,
-    /// Practice says so, or it follows from other sources; never a reason to block.
+    /// It follows from other sources; never a reason to block.
     Derived,
+    /// Practice says so: several public scripts or reports agree, no page of the vendor does; never
+    /// a reason to block.
+    Field,
+    /// General knowledge of the platform, not looked up; never a reason to block.
+    #[serde(rename = "gk")]
+    GeneralKnowledge,
     /// Not verified; never a reason to block.
     Unverified,
+    /// A page says so, and is likely wrong; never a reason to block.
+    Suspect,
 }

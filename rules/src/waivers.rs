@@ -12,6 +12,7 @@ use crate::{
     assessment::{Finding, RuleResult},
     judged::Judged,
     profile::Waiver,
+    rule::Rule,
     source::did_you_mean,
     verdict::Verdict,
 };
@@ -19,8 +20,8 @@ use crate::{
 /// The waivers of a profile at a day.
 #[derive(Debug)]
 pub struct Waivers<'a> {
-    /// In force: by what they name, the one that holds longest.
-    in_force: BTreeMap<&'a str, &'a Waiver>,
+    /// In force: of several with one name and scope the one that holds longest.
+    in_force: BTreeMap<(&'a str, &'a str), &'a Waiver>,
     /// No longer in force.
     expired: Vec<&'a Waiver>,
 }
@@ -33,7 +34,7 @@ impl<'a> Waivers<'a> {
         holding.sort_by_key(|waiver| (waiver.expires, &waiver.owner, &waiver.reason));
         let in_force = holding
             .into_iter()
-            .map(|waiver| (waiver.finding.as_str(), waiver));
+            .map(|waiver| ((waiver.finding.as_str(), waiver.scope.as_str()), waiver));
         Self {
             in_force: in_force.collect(),
             expired,
@@ -41,9 +42,13 @@ impl<'a> Waivers<'a> {
     }
 
     /// What judging a rule gave, with its findings waived where a waiver says so, and its verdict
-    /// changed where that leaves nothing that is not met.
-    pub fn apply(&self, judged: &Judged) -> Judged {
+    /// changed where that leaves nothing that is not met. A rule that is never to be waived stays as
+    /// it is.
+    pub fn apply(&self, rule: &Rule, judged: &Judged) -> Judged {
         let mut judged = judged.clone();
+        if rule.never_waivable {
+            return judged;
+        }
         for finding in &mut judged.findings {
             finding.waived = self.of(finding).is_some();
         }
@@ -54,12 +59,18 @@ impl<'a> Waivers<'a> {
         judged
     }
 
-    /// The waiver of a finding: the one of its key, otherwise the one of its rule.
-    fn of(&self, finding: &Finding) -> Option<&'a Waiver> {
-        let by_key = self.in_force.get(finding.key.as_str());
-        by_key
-            .or_else(|| self.in_force.get(finding.rule.as_str()))
-            .copied()
+    /// The waiver of a finding: the one of its key, otherwise the first scope of its rule that it
+    /// fits, otherwise the one of its rule.
+    pub fn of(&self, finding: &Finding) -> Option<&'a Waiver> {
+        if let Some(waiver) = self.in_force.get(&(finding.key.as_str(), "")) {
+            return Some(waiver);
+        }
+        let rule = finding.rule.as_str();
+        let of_rule = self.in_force.range((rule, "")..);
+        let mut of_rule = of_rule.take_while(|((name, _), _)| *name == rule);
+        let whole = self.in_force.get(&(rule, "")).copied();
+        let scoped = of_rule.find(|((_, scope), _)| !scope.is_empty() && fits(scope, finding));
+        scoped.map(|(_, waiver)| *waiver).or(whole)
     }
 
     /// The verdict of a rule of which each finding is waived.
@@ -86,17 +97,40 @@ impl<'a> Waivers<'a> {
     /// [`Waivers::apply`].
     pub fn notices(&self, rules: &[RuleResult], findings: &[Finding]) -> Vec<String> {
         let mut notices: Vec<String> = self.expired.iter().map(|waiver| expired(waiver)).collect();
-        let waived = findings.iter().filter_map(|finding| self.of(finding));
-        let used: BTreeSet<&str> = waived.map(|waiver| waiver.finding.as_str()).collect();
+        let waived = findings.iter().filter(|finding| finding.waived);
+        let used: BTreeSet<&Waiver> = waived.filter_map(|finding| self.of(finding)).collect();
         let rules: BTreeMap<&str, Verdict> = rules
             .iter()
             .map(|rule| (rule.id.as_str(), rule.verdict))
             .collect();
-        let idle = self.in_force.keys().filter(|name| !used.contains(*name));
-        notices.extend(idle.map(|name| nothing_to_waive(name, &rules, findings)));
+        let idle = self
+            .in_force
+            .values()
+            .filter(|waiver| !used.contains(*waiver));
+        notices.extend(idle.map(|waiver| nothing_to_waive(waiver, &rules, findings)));
         notices.sort();
         notices
     }
+}
+
+/// Whether the end of a finding's key fits a scope, in which `*` is any text.
+fn fits(scope: &str, finding: &Finding) -> bool {
+    let own = finding.key.split_once('/').map_or("", |(_, own)| own);
+    let mut parts = scope.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = own.strip_prefix(first) else {
+        return false;
+    };
+    let Some(last) = parts.next_back() else {
+        return rest.is_empty();
+    };
+    for part in parts {
+        let Some(at) = rest.find(part) else {
+            return false;
+        };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
 }
 
 /// Who accepts a finding, until when and why.
@@ -107,33 +141,41 @@ fn accepted(waiver: &Waiver) -> String {
         expires,
         ..
     } = waiver;
-    format!("accepted by {owner} until {expires}: {reason}")
+    let instead = match waiver.compensating_control.trim() {
+        "" => String::new(),
+        control => format!(" (in its place: {control})"),
+    };
+    format!("accepted by {owner} until {expires}: {reason}{instead}")
 }
 
 fn expired(waiver: &Waiver) -> String {
-    let Waiver {
-        finding,
-        owner,
-        expires,
-        ..
-    } = waiver;
+    let Waiver { owner, expires, .. } = waiver;
+    let what = waiver.words();
     format!(
-        "waiver of `{finding}` expired on {expires} and has no effect; {owner} may renew or remove it"
+        "waiver of {what} expired on {expires} and has no effect; {owner} may renew or remove it"
     )
 }
 
 /// Why a waiver that is in force found nothing to waive.
-fn nothing_to_waive(name: &str, rules: &BTreeMap<&str, Verdict>, findings: &[Finding]) -> String {
-    let rule = name.split_once('/').map_or(name, |(rule, _)| rule);
+fn nothing_to_waive(
+    waiver: &Waiver,
+    rules: &BTreeMap<&str, Verdict>,
+    findings: &[Finding],
+) -> String {
+    let (name, rule, what) = (waiver.finding.as_str(), waiver.rule(), waiver.words());
     let Some(verdict) = rules.get(rule) else {
         let hint = did_you_mean(rule, rules.keys().copied());
-        return format!("waiver of `{name}` names no rule of the chosen targets{hint}");
+        return format!("waiver of {what} names no rule of the chosen targets{hint}");
     };
-    if findings
-        .iter()
-        .any(|finding| finding.key == name || rule == name && finding.rule == rule)
-    {
-        return format!("waiver of `{name}` has no effect, as others waive the same finding");
+    let named = |finding: &&Finding| {
+        let of_rule = rule == name && finding.rule == rule;
+        finding.key == name || of_rule && (waiver.scope.is_empty() || fits(&waiver.scope, finding))
+    };
+    if let Some(finding) = findings.iter().find(named) {
+        return match finding.waived {
+            true => format!("waiver of {what} has no effect, as others waive the same finding"),
+            false => format!("waiver of {what} has no effect, as the rule can never be waived"),
+        };
     }
     let keys = findings.iter().filter(|finding| finding.rule == rule);
     let hint = did_you_mean(name, keys.map(|finding| finding.key.as_str()));
@@ -143,16 +185,21 @@ fn nothing_to_waive(name: &str, rules: &BTreeMap<&str, Verdict>, findings: &[Fin
         Verdict::NotAssessed => "was not assessed",
         Verdict::NotApplicable => "does not apply",
     };
-    format!("waiver of `{name}` has nothing to waive, as the rule {state}{hint}")
+    format!("waiver of {what} has nothing to waive, as the rule {state}{hint}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{date, judged, result, waiver};
+    use crate::testing::{date, judged, result, rule, waiver};
+
+    /// A rule that waivers can accept.
+    fn any() -> Rule {
+        rule("dns-slow", &["core"])
+    }
 
     fn outcome(waivers: &[Waiver], judged: &Judged) -> (Verdict, Vec<bool>) {
-        let judged = Waivers::new(waivers, date("2026-11-02")).apply(judged);
+        let judged = Waivers::new(waivers, date("2026-11-02")).apply(&any(), judged);
         let waived = judged.findings.iter().map(|finding| finding.waived);
         (judged.verdict, waived.collect())
     }
@@ -201,6 +248,64 @@ mod tests {
     }
 
     #[test]
+    fn a_scope_chooses_among_the_findings_of_a_rule() {
+        let things = [
+            "dc1.branch.example.com:443",
+            "dc2.example.com:443",
+            "dc1.branch.example.com:80",
+        ];
+        let judged = judged("port-closed", Verdict::NotMet, &things);
+        for (scope, waived) in [
+            ("*", [true, true, true]),
+            ("*.branch.*", [true, false, true]),
+            ("*:443", [true, true, false]),
+            ("dc1.*.com:80", [false, false, true]),
+            ("dc1*dc1*", [false, false, false]),
+            ("dc2.example.com:443", [false, true, false]),
+            ("dc2.example.com", [false, false, false]),
+        ] {
+            let waiver = Waiver {
+                scope: scope.to_owned(),
+                ..waiver("port-closed", "2027-01-01")
+            };
+            let (_, found) = outcome(&[waiver], &judged);
+            assert_eq!(found, waived, "{scope}");
+        }
+    }
+
+    #[test]
+    fn what_is_never_to_be_waived_stays_as_it_is_and_the_waiver_is_noticed() {
+        let judged = judged("dns-slow", Verdict::NotMet, &["a"]);
+        let waivers = [waiver("dns-slow", "2027-01-01")];
+        let waivers = Waivers::new(&waivers, date("2026-11-02"));
+        let rule = Rule {
+            never_waivable: true,
+            ..any()
+        };
+        let after = waivers.apply(&rule, &judged);
+        assert_eq!(after, judged);
+        let results = [result("dns-slow", after.verdict)];
+        let notices = waivers.notices(&results, &after.findings);
+        let notice = "waiver of `dns-slow` has no effect, as the rule can never be waived";
+        assert_eq!(notices, [notice]);
+    }
+
+    #[test]
+    fn a_waiver_says_what_is_done_in_place() {
+        let waivers = [Waiver {
+            compensating_control: "the branch prints from a kiosk".to_owned(),
+            ..waiver("dns-slow", "2027-01-01")
+        }];
+        let judged = judged("dns-slow", Verdict::NotMet, &["a"]);
+        let judged = Waivers::new(&waivers, date("2026-11-02")).apply(&any(), &judged);
+        assert!(
+            judged
+                .reason
+                .ends_with("(in its place: the branch prints from a kiosk)")
+        );
+    }
+
+    #[test]
     fn a_waiver_never_stands_in_for_what_was_not_assessed() {
         let waivers = [waiver("dns-slow", "2027-01-01")];
         let unread = judged("dns-slow", Verdict::NotAssessed, &[]);
@@ -219,7 +324,7 @@ mod tests {
             reason: "1 more not assessed: timed out".to_owned(),
             ..judged("dns-slow", Verdict::NotMet, &["a"])
         };
-        let after = Waivers::new(&waivers, date("2026-11-02")).apply(&partly);
+        let after = Waivers::new(&waivers, date("2026-11-02")).apply(&any(), &partly);
         assert_eq!(after.verdict, Verdict::NotAssessed);
         assert_eq!(
             after.reason,
@@ -236,13 +341,16 @@ mod tests {
             waiver("dns-slow", "2026-12-01"),
         ];
         let judged = judged("dns-slow", Verdict::NotMet, &["a", "b"]);
-        let judged = Waivers::new(&waivers, date("2026-11-02")).apply(&judged);
+        let judged = Waivers::new(&waivers, date("2026-11-02")).apply(&any(), &judged);
         insta::assert_snapshot!(judged.reason, @"accepted by the owner until 2027-01-01: it is known");
     }
 
     fn notices(waivers: &[Waiver], judged: &[Judged]) -> Vec<String> {
         let waivers = Waivers::new(waivers, date("2026-11-02"));
-        let after: Vec<Judged> = judged.iter().map(|judged| waivers.apply(judged)).collect();
+        let after: Vec<Judged> = judged
+            .iter()
+            .map(|judged| waivers.apply(&any(), judged))
+            .collect();
         let ids = ["dns-slow", "forest-low", "port-closed"];
         let rules = ids
             .iter()

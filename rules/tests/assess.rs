@@ -12,6 +12,7 @@ use waterline_rules::{Packs, Profile, Readiness, Verdict, source::Source};
 const RULE: &str = "needs: [directory.forest.level]\n\
      pass: directory.forest.level >= params.min_level || profile.attested.exempt\n\
      params: {min_level: 4, share: 0.5}\n\
+     bounds: {min_level: {min: 2, max: 7}}\n\
      affected: 'params.share > 0.1 ? 7 : 1'";
 
 /// An environment with these facts, by path.
@@ -79,6 +80,71 @@ fn a_fact_that_is_low_is_a_finding_with_a_task() {
 }
 
 #[test]
+fn a_threshold_is_set_within_the_bounds_of_its_rule_and_said() {
+    let packs = sound(RULE);
+    let environment = environment(&json!({"directory.forest.level": 3}));
+    let with = |level: &str| {
+        let text = format!("attested: {{exempt: false}}\nparameters: {{probe: {{{level}}}}}");
+        packs.assess(&environment, &profile(&text), None)
+    };
+    let lower = with("min_level: 3").unwrap();
+    assert_eq!(lower.rules[0].verdict, Verdict::Met);
+    let notice = "rule `probe` is judged with min_level 3 in place of 4, as the profile says";
+    assert_eq!(lower.notices, [notice]);
+    for (level, message) in [
+        ("min_level: 1", "may be from 2 to 7, not 1"),
+        ("min_level: 8", "may be from 2 to 7, not 8"),
+        ("share: 0.1", "`share` of rule `probe` is fixed"),
+    ] {
+        let refused = with(level).unwrap_err().to_string();
+        assert!(refused.contains(message), "{level}: {refused}");
+    }
+}
+
+#[test]
+fn an_open_question_becomes_a_task_of_whoever_knows_the_answer() {
+    let packs = sound(RULE);
+    let environment = environment(&json!({"directory.forest.level": 3}));
+    let assess = |text: &str| packs.assess(&environment, &profile(text), None).unwrap();
+    let open = assess("");
+    assert_eq!(open.rules[0].verdict, Verdict::NotAssessed);
+    let task = &open.plan.tasks[0];
+    assert_eq!(
+        (task.id.as_str(), task.owner.as_str()),
+        ("confirm-exempt", "ops")
+    );
+    assert_eq!(task.clears, ["probe"]);
+    assert_eq!(task.unblocks, ["core"]);
+    assert!(
+        task.steps.iter().any(|step| step.contains("`exempt: …`")),
+        "{task:?}"
+    );
+    let answered = assess("attested: {exempt: false}");
+    assert!(
+        answered
+            .plan
+            .tasks
+            .iter()
+            .all(|task| task.id != "confirm-exempt")
+    );
+}
+
+#[test]
+fn a_waiver_of_what_can_never_be_waived_is_refused_in_its_place() {
+    let packs = sound(&format!("{RULE}\nnever_waivable: true"));
+    let text = "waivers:\n- {finding: probe, reason: r, owner: o, expires: 2030-01-01}\n";
+    let faults = packs
+        .read_profile(&Source::new("profile.yaml", text))
+        .unwrap_err();
+    insta::assert_snapshot!(faults[0], @r"
+    profile.yaml:2:13: no waiver can accept `probe`: nothing works while it is not met
+      |
+    2 | - {finding: probe, reason: r, owner: o, expires: 2030-01-01}
+      |             ^
+    ");
+}
+
+#[test]
 fn an_environment_of_which_nothing_is_known_is_not_assessed() {
     let packs = sound(RULE);
     let assessment = packs
@@ -118,7 +184,8 @@ fn the_embedded_packs_assess_nothing_of_nothing() {
 fn a_profile_that_asks_for_what_is_not_there_is_refused_in_its_place() {
     let packs = sound(RULE);
     let text = "targets: [core, coer]\n\
-                parameters:\n  probe: {min_level: low, share: 1, min_levle: 3}\n  prob: {a: 1}\n";
+                parameters:\n  probe: {min_level: low, share: 1, min_levle: 3}\n  prob: {a: 1}\n\
+                attested: {exempt: 7}\n";
     let source = Source::new("profile.yaml", text);
     let faults = packs.read_profile(&source).unwrap_err();
     let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();

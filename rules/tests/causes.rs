@@ -172,12 +172,11 @@ fn behind_a_proxy_that_demands_credentials_there_is_one_finding_with_its_consequ
         "{:?}",
         cause.consequences
     );
-    assert_eq!(
-        assessment.plan.tasks.len(),
-        1,
-        "{:#?}",
-        assessment.plan.tasks
-    );
+    let tasks = assessment.plan.tasks.iter();
+    let tasks: Vec<_> = tasks
+        .filter(|task| !task.id.starts_with("confirm-"))
+        .collect();
+    assert_eq!(tasks.len(), 1, "{tasks:#?}");
 }
 
 #[test]

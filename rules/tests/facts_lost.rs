@@ -8,6 +8,7 @@
 
 mod common;
 
+use proptest::{prelude::*, sample::Index};
 use serde_json::{Value as Json, json};
 use waterline_facts::Environment;
 use waterline_rules::{Assessment, Packs, Profile, Readiness, Verdict, source::Source};
@@ -66,6 +67,43 @@ fn no_rule_says_more_of_a_whole_environment_when_a_fact_is_lost() {
         *less.pointer_mut(&place).unwrap() = json!({"unknown": {"reason": "denied"}});
         let bolder = bolder(&before, &assess(&packs, &less));
         assert!(bolder.is_empty(), "without {place}: {bolder:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_target_becomes_readier_by_losing_any_facts(seed in prop::collection::vec(any::<Index>(), 1..40)) {
+        let packs = Packs::embedded();
+        let whole: Json = serde_json::from_str(include_str!("data/lab-environment.json")).unwrap();
+        let before = assess(packs, &whole);
+        let mut less = whole.clone();
+        for index in seed {
+            let mut places = Vec::new();
+            common::learned(&less, "", &mut places);
+            if places.is_empty() {
+                break;
+            }
+            let place = index.get(&places).clone();
+            *less.pointer_mut(&place).unwrap() = json!({"unknown": {"reason": "timed-out"}});
+        }
+        let bolder = bolder(&before, &assess(packs, &less));
+        prop_assert!(bolder.is_empty(), "{bolder:?}");
+    }
+}
+
+/// The roots that a probe learns, each lost as a whole.
+#[test]
+fn no_target_becomes_readier_without_any_one_probe() {
+    let packs = Packs::embedded();
+    let whole: Json = serde_json::from_str(include_str!("data/lab-environment.json")).unwrap();
+    let before = assess(packs, &whole);
+    for probe in ["host", "browsers", "dns", "network", "directory", "objects"] {
+        let mut less = whole.clone();
+        less[probe] = json!({"unknown": {"reason": "not-run"}});
+        let bolder = bolder(&before, &assess(packs, &less));
+        assert!(bolder.is_empty(), "without {probe}: {bolder:?}");
     }
 }
 

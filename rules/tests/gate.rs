@@ -196,7 +196,7 @@ fn data_that_has_not_the_form_of_a_fact_is_unknown() {
 fn an_answer_that_is_not_given_is_unknown() {
     let packs = sound("pass: profile.attested.mfa_planned");
     let answered = |answer: Option<bool>| {
-        let attested = answer.map(|answer| ("mfa_planned".to_owned(), answer));
+        let attested = answer.map(|answer| ("mfa_planned".to_owned(), answer.into()));
         let profile = Profile {
             attested: attested.into_iter().collect(),
             ..Profile::default()

@@ -82,6 +82,60 @@ fn tasks_and_targets_that_wait_for_each_other_are_refused() {
 }
 
 #[test]
+fn an_expression_or_a_document_that_is_too_deep_or_grows_is_refused_in_its_place() {
+    let deep = |open: &str, close: &str, times: usize| {
+        format!("{}true{}", open.repeat(times), close.repeat(times))
+    };
+    let bodies = [
+        format!("pass: '{}'", deep("(", ")", 10_000)),
+        format!("pass: '{}'", deep("!(", ")", 600)),
+        format!("pass: '{}'", deep("(", ")", 900)),
+        format!("pass: {}", deep("[", "]", 10_000)),
+        "pass: true\nparams: {a: &a [1, 2], b: &b [*a, *a, *a], c: &c [*b, *b, *b], \
+         d: &d [*c, *c, *c], e: &e [*d, *d, *d], f: &f [*e, *e, *e], g: &g [*f, *f, *f], \
+         h: &h [*g, *g, *g], i: &i [*h, *h, *h], j: &j [*i, *i, *i], k: [*j, *j, *j]}"
+            .to_owned(),
+    ];
+    for body in bodies {
+        let faults = faults(&body);
+        let start: String = faults.chars().take(200).collect();
+        assert!(faults.starts_with("core/probe.yaml:"), "{start}");
+        assert!(faults.lines().count() < 20, "{start}");
+        assert!(faults.len() < 4_000, "{start}");
+    }
+}
+
+#[test]
+fn a_case_without_expectation_is_refused_in_its_place() {
+    let mut sources = sources("pass: true");
+    let text = sources[1]
+        .text
+        .replace("name: low, expect: not-met", "name: low");
+    sources[1] = Source::new("core/probe.yaml", text);
+    insta::assert_snapshot!(shown(&Packs::read(&sources).unwrap_err()));
+}
+
+#[test]
+fn bounds_that_do_not_fit_and_a_waiver_ban_on_a_mild_rule_are_refused() {
+    insta::assert_snapshot!(faults(
+        "pass: params.min_level > 1\nseverity: minor\nnever_waivable: true\n\
+         params: {min_level: 2}\nbounds: {min_level: {min: 3}, max_level: {max: 4}}"
+    ));
+}
+
+#[test]
+fn a_pack_with_one_fault_is_not_loaded_in_part() {
+    let mut sources = Packs::embedded_sources();
+    sources.push(Source::new("own/broken.yaml", "id: broken\n"));
+    let faults = Packs::read(&sources).unwrap_err();
+    assert!(
+        faults.iter().all(|fault| fault.file == "own/broken.yaml"),
+        "{}",
+        shown(&faults)
+    );
+}
+
+#[test]
 fn a_rule_reads_as_markdown() {
     let packs = sound(
         "applies: host.os.family == 'windows'\n\

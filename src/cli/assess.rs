@@ -18,6 +18,7 @@ use super::{
     options::{JudgingOptions, ProbingOptions},
     outputs::OutputOptions,
     probing,
+    runs::BaselineOption,
 };
 use crate::{
     exit::{Exit, Usage},
@@ -36,6 +37,8 @@ pub struct AssessOptions {
     judging: JudgingOptions,
     #[command(flatten)]
     output: OutputOptions,
+    #[command(flatten)]
+    baseline: BaselineOption,
     #[command(flatten)]
     comparison: ComparisonOptions,
     /// Keep the facts at this path: a folder, or a file if it ends in .waterline
@@ -57,8 +60,9 @@ pub struct AssessOptions {
 /// If an option or file cannot be used, or something cannot be written; whatever else was asked
 /// for is written all the same.
 pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
-    let packs = Packs::embedded();
+    let packs = &*options.judging.pack.read()?;
     let profile = options.judging.profile.read(packs)?;
+    let overlay = options.judging.overlay(packs)?;
     let mut settings = settings(packs, &options.probing, &profile, console)?;
     if options.comparison.is_wanted() && !options.probing.is_limited() {
         settings.only = BTreeSet::from([ProbeId::Directory]);
@@ -70,6 +74,7 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
         return compare(options, settings, comparison, console);
     }
     let outputs = options.output.outputs()?;
+    let baseline = options.baseline.read(packs, &profile)?;
     let path = options
         .record
         .clone()
@@ -80,12 +85,29 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
         comparison: None,
     };
     let catalog = settings.network.catalog.clone();
-    let (outcome, recorded) = probe(settings, path.as_deref(), takers, console)?;
-    let assessment = packs.assess(&outcome.environment, &profile, options.judging.as_of)?;
+    let (mut outcome, recorded) = probe(settings, path.as_deref(), takers, console)?;
+    let mut assessment = packs.assess(&outcome.environment, &profile, options.judging.as_of)?;
+    overlay.lay_over(&mut assessment, &profile.schedule);
+    let found = &mut outcome.findings;
+    let fixed = findings::fix(
+        &mut assessment,
+        &outcome.environment,
+        found,
+        &options.output,
+        console,
+    );
     let report = report(&outcome, &assessment, &profile, &catalog);
+    // A baseline that does not fit must not cost the reports of a run that is over.
+    let changes = baseline.changes(&report.document(), &profile);
+    let report = Report {
+        changes: changes.as_ref().ok().and_then(Option::as_ref),
+        ..report
+    };
     outputs.write(&report, console)?;
     findings::write(outcome.findings, options.output.folder()?, console)?;
+    fixed?;
     recorded?;
+    changes?;
     Ok(Exit::of(&assessment, options.judging.fail_on))
 }
 
@@ -175,10 +197,11 @@ fn report<'a>(
     Report {
         environment: &outcome.environment,
         assessment,
-        organisation: &profile.organisation,
+        profile,
         tool_version: env!("CARGO_PKG_VERSION"),
         damage: &[],
         catalog,
+        changes: None,
     }
 }
 

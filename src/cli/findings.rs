@@ -1,14 +1,20 @@
-//! The table of all violations of the object checks, beside the reports in the folder of `--out`.
+//! What stands beside the reports in the folder of `--out`: the table of all violations of the object
+//! checks, and the files of the plan's tasks.
 
 use std::{io, path::Path};
 
 use anyhow::Context;
+use waterline_facts::Environment;
+use waterline_rules::Assessment;
 
 use super::{
     console::Console,
     outputs::{OutputOptions, write_whole},
 };
-use crate::findings::{Findings, Spool};
+use crate::{
+    findings::{Findings, Spool},
+    fixes,
+};
 
 /// The table's name in the folder.
 const FILE_NAME: &str = "object-findings.csv";
@@ -25,6 +31,40 @@ pub fn spool(options: &OutputOptions) -> anyhow::Result<Option<Spool>> {
     let spool =
         spool.with_context(|| format!("cannot write to the folder {}", folder.display()))?;
     Ok(Some(spool))
+}
+
+/// Writes the files of the plan's tasks into the folder, if there is one: lists of what they are
+/// about, and fix files.
+///
+/// # Errors
+/// If one cannot be written.
+pub fn fix(
+    assessment: &mut Assessment,
+    environment: &Environment,
+    findings: &mut Option<io::Result<Findings>>,
+    options: &OutputOptions,
+    console: &Console,
+) -> anyhow::Result<()> {
+    let Some(folder) = options.folder()? else {
+        return Ok(());
+    };
+    let mut sources = fixes::Sources {
+        folder,
+        environment,
+        findings: findings.as_mut().and_then(|all| all.as_mut().ok()),
+    };
+    let written = fixes::write(assessment, &mut sources);
+    written.with_context(|| {
+        format!(
+            "cannot write the files of the tasks to {}",
+            folder.display()
+        )
+    })?;
+    console.say(format_args!(
+        "wrote the files of the tasks to {}",
+        folder.display()
+    ));
+    Ok(())
 }
 
 /// Writes the table into the folder, if there is one and the objects were checked.

@@ -6,14 +6,19 @@
 mod assess;
 mod comparison;
 mod console;
+mod diff;
 mod findings;
+mod init;
 mod options;
 mod outputs;
 mod probing;
 mod record;
 mod replay;
 mod rules;
+mod runs;
 mod schema;
+mod targets;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -47,9 +52,10 @@ Exit codes:
   0  every chosen target is ready, advisories allowed
   1  the program failed, or could not write what it was asked for
   2  wrong use: an option, profile or file that cannot be used
-  3  some target is not ready; with --as, the table has lines
+  3  some target is not ready; with --as, the table has lines; with diff, something required is
+     not met that was
   4  none is known to be not ready, but some could not be assessed; with --as, the objects were
-     not read to their end";
+     not read to their end; with diff, something required is no longer assessed";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -59,6 +65,14 @@ enum Command {
     Record(Box<record::RecordOptions>),
     /// Judges a recorded environment; uses no network at all.
     Replay(replay::ReplayOptions),
+    /// Shows what one can onboard to, and what judging it takes.
+    Targets(targets::TargetsOptions),
+    /// Asks what only the organisation knows, and writes its profile.
+    Init(init::InitOptions),
+    /// Tells what changed between runs, and why.
+    Diff(diff::DiffOptions),
+    /// Looks which tasks of a plan are done, and which targets may be enabled.
+    Verify(Box<verify::VerifyOptions>),
     /// Lists, shows and tests the rules.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
@@ -86,6 +100,10 @@ pub fn main() -> ExitCode {
         Command::Assess(options) => assess::run(&options, &console),
         Command::Record(options) => record::run(&options, &console),
         Command::Replay(options) => replay::run(&options, &console),
+        Command::Targets(options) => targets::run(&options, &console),
+        Command::Init(options) => init::run(&options, &console),
+        Command::Diff(options) => diff::run(&options, &console),
+        Command::Verify(options) => verify::run(&options, &console),
         Command::Rules(command) => rules::run(&command, &console),
         Command::Schema(options) => schema::run(&options, &console),
     };

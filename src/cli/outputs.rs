@@ -5,7 +5,6 @@
 //! an environment.
 
 use std::{
-    io::{self, Write},
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -14,8 +13,10 @@ use anyhow::Context;
 use clap::Args;
 
 use super::console::Console;
+pub use crate::files::write_whole;
 use crate::{
     exit::Usage,
+    files::folder,
     report::{Format, Layout, Report, UnknownFormat},
 };
 
@@ -23,9 +24,9 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reports")]
 pub struct OutputOptions {
-    /// Write a report: terminal, json, markdown, html or firewall (a table of what is missing in the
-    /// network), to a file if one is named after `=`, else to standard output; may be given several
-    /// times
+    /// Write a report: terminal, json, markdown, html, csv (findings), csv-tasks, csv-rules, junit,
+    /// sarif, ics (checkpoint calls) or firewall (a table of what is missing in the network), to a
+    /// file if one is named after `=`, else to standard output; may be given several times
     #[arg(
         long,
         value_name = "FORMAT[=PATH]",
@@ -147,16 +148,23 @@ fn check_paths(files: &[(Format, PathBuf)]) -> Result<(), Usage> {
             );
             return Err(Usage::new(message));
         }
+        check_writable(path)?;
     }
     Ok(())
 }
 
-/// The folder in which a file stands.
-fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
+/// Whether a file can be made at this path: found out now, as a run may take long.
+fn check_writable(path: &Path) -> Result<(), Usage> {
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        return Ok(());
     }
+    let made = tempfile::NamedTempFile::new_in(folder(path));
+    made.map(drop).map_err(|error| {
+        let folder = folder(path).display();
+        Usage::new(format!(
+            "--report: no file can be made in {folder}: {error}"
+        ))
+    })
 }
 
 impl Outputs {
@@ -191,24 +199,6 @@ fn write_file(report: &Report, format: Format, path: &Path) -> anyhow::Result<()
             path.display()
         )
     })
-}
-
-/// Writes a file whole or not at all, readable by its owner alone.
-///
-/// # Errors
-/// If it cannot be written; what stood there stands then still.
-pub fn write_whole(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(folder(path))?;
-    let mut buffer = io::BufWriter::new(&mut file);
-    write(&mut buffer)?;
-    buffer.flush()?;
-    drop(buffer);
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use waterline_rules::Packs;
 
 use super::{
     assess,
     console::Console,
-    options::{ProbingOptions, ProfileOption},
+    options::{PackOption, ProbingOptions, ProfileOption},
     probing,
 };
 use crate::{
@@ -25,6 +24,8 @@ pub struct RecordOptions {
     #[command(flatten)]
     profile: ProfileOption,
     #[command(flatten)]
+    pack: PackOption,
+    #[command(flatten)]
     probing: ProbingOptions,
 }
 
@@ -33,7 +34,7 @@ pub struct RecordOptions {
 /// # Errors
 /// If an option or file cannot be used, or the recording cannot be written.
 pub fn run(options: &RecordOptions, console: &Console) -> anyhow::Result<Exit> {
-    let packs = Packs::embedded();
+    let packs = &*options.pack.read()?;
     let profile = options.profile.read(packs)?;
     let settings = assess::settings(packs, &options.probing, &profile, console)?;
     let takers = Takers {

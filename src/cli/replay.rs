@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 use waterline_facts::Seen;
 use waterline_probes::catalog::Catalog;
-use waterline_rules::Packs;
 
 use super::{
     comparison::{self, ComparisonOptions, Target},
@@ -13,6 +12,7 @@ use super::{
     findings,
     options::JudgingOptions,
     outputs::OutputOptions,
+    runs::BaselineOption,
 };
 use crate::{exit::Exit, idfix::Comparison, recording, report::Report, run};
 
@@ -26,6 +26,8 @@ pub struct ReplayOptions {
     #[command(flatten)]
     output: OutputOptions,
     #[command(flatten)]
+    baseline: BaselineOption,
+    #[command(flatten)]
     comparison: ComparisonOptions,
 }
 
@@ -34,28 +36,46 @@ pub struct ReplayOptions {
 /// # Errors
 /// If the recording or an option cannot be used, or a report cannot be written.
 pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
-    let packs = Packs::embedded();
+    let packs = &*options.judging.pack.read()?;
     let profile = options.judging.profile.read(packs)?;
+    let overlay = options.judging.overlay(packs)?;
     if let Some(comparison) = options.comparison.start(console)? {
         return compare(options, comparison, console);
     }
     let outputs = options.output.outputs()?;
+    let baseline = options.baseline.read(packs, &profile)?;
     let opened = recording::open(&options.recording)?;
     let mut environment = opened.environment.clone();
     let spool = findings::spool(&options.output)?;
-    let (objects, findings) = run::recheck(&opened, &profile, spool)?;
+    let (objects, mut findings) = run::recheck(&opened, &profile, spool)?;
     environment.objects = objects;
-    let assessment = packs.assess(&environment, &profile, options.judging.as_of)?;
+    let mut assessment = packs.assess(&environment, &profile, options.judging.as_of)?;
+    overlay.lay_over(&mut assessment, &profile.schedule);
+    let found = &mut findings;
+    let fixed = findings::fix(
+        &mut assessment,
+        &environment,
+        found,
+        &options.output,
+        console,
+    );
     let report = Report {
         environment: &environment,
         assessment: &assessment,
-        organisation: &profile.organisation,
+        profile: &profile,
         tool_version: env!("CARGO_PKG_VERSION"),
         damage: &opened.problems,
         catalog: &Catalog::embedded(),
+        changes: None,
+    };
+    let changes = baseline.changes(&report.document(), &profile)?;
+    let report = Report {
+        changes: changes.as_ref(),
+        ..report
     };
     outputs.write(&report, console)?;
     findings::write(findings, options.output.folder()?, console)?;
+    fixed?;
     Ok(Exit::of(&assessment, options.judging.fail_on))
 }
 

@@ -1,38 +1,49 @@
 //! `waterline rules`: lists, explains and tests the onboarding minimums.
 
+mod test;
+
 use std::{
-    collections::BTreeSet,
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
+use anyhow::Context;
 use clap::{Args, Subcommand};
-use waterline_rules::{
-    Packs,
-    cases::CaseResults,
-    folder,
-    rule::Rule,
-    source::{self, Source},
-};
+use waterline_rules::{rule::Rule, source};
 
-use super::console::Console;
+use super::{console::Console, options::PackOption, outputs::write_whole};
 use crate::exit::{Exit, Usage};
+use test::TestOptions;
 
 /// What to do with the rules.
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
     /// Lists the rules by id, with severity and targets.
     List(ListOptions),
-    /// Explains one rule: why, what it reads, what to do, and who says so.
-    Show {
-        /// The rule's id
-        id: String,
-    },
-    /// Runs the rules' own cases.
-    Test {
-        /// A pack of rules, a folder of YAML files; else the built-in packs
-        path: Option<PathBuf>,
-    },
+    /// Explains one rule: why, what it reads, what to do, its cases, and who says so.
+    Show(ShowOptions),
+    /// Runs the rules' own cases, and sees whether one notices a changed threshold.
+    Test(TestOptions),
+    /// Writes a page for each rule, and an index.
+    Docs(DocsOptions),
+}
+
+/// Options of `waterline rules show`.
+#[derive(Debug, Args)]
+pub struct ShowOptions {
+    /// The rule's id
+    id: String,
+    #[command(flatten)]
+    pack: PackOption,
+}
+
+/// Options of `waterline rules docs`.
+#[derive(Debug, Args)]
+pub struct DocsOptions {
+    /// The folder to write to; pages that are there are written over
+    folder: PathBuf,
+    #[command(flatten)]
+    pack: PackOption,
 }
 
 /// Options of `waterline rules list`.
@@ -44,6 +55,8 @@ pub struct ListOptions {
     /// Only the ids, one a line
     #[arg(long)]
     ids: bool,
+    #[command(flatten)]
+    pack: PackOption,
 }
 
 /// Runs the command.
@@ -53,13 +66,14 @@ pub struct ListOptions {
 pub fn run(command: &RulesCommand, console: &Console) -> anyhow::Result<Exit> {
     match command {
         RulesCommand::List(options) => list(options, console),
-        RulesCommand::Show { id } => explain(id, console),
-        RulesCommand::Test { path } => test(path.as_deref(), console),
+        RulesCommand::Show(options) => explain(options, console),
+        RulesCommand::Test(options) => test::run(options, console),
+        RulesCommand::Docs(options) => docs(options, console),
     }
 }
 
 fn list(options: &ListOptions, console: &Console) -> anyhow::Result<Exit> {
-    let packs = Packs::embedded();
+    let packs = &*options.pack.read()?;
     if let Some(target) = &options.target
         && packs.tree().get(target).is_none()
     {
@@ -109,58 +123,28 @@ fn write_row(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn explain(id: &str, console: &Console) -> anyhow::Result<Exit> {
-    let packs = Packs::embedded();
-    let Some(rule) = packs.rule(id) else {
+fn explain(options: &ShowOptions, console: &Console) -> anyhow::Result<Exit> {
+    let (packs, id) = (&*options.pack.read()?, &options.id);
+    let Some(page) = packs.explain(id) else {
         let known = packs.rules().map(|rule| rule.id.value.as_str());
         let near = source::did_you_mean(id, known);
         return Err(Usage::new(format!("there is no rule `{id}`{near}")).into());
     };
-    console.print(|out| out.write_all(rule.to_markdown().as_bytes()))?;
+    console.print(|out| out.write_all(page.as_bytes()))?;
     Ok(Exit::Ready)
 }
 
-fn test(path: Option<&Path>, console: &Console) -> anyhow::Result<Exit> {
-    let results = match path {
-        None => Packs::embedded().test_cases(),
-        Some(path) => test_folder(path)?,
-    };
-    console.print(|out| {
-        for failure in &results.failures {
-            writeln!(out, "{failure}")?;
-        }
-        let (rules, cases) = (results.rules, results.cases);
-        writeln!(
-            out,
-            "{rules} rules, {cases} cases, {} wrong",
-            results.failures.len()
-        )
-    })?;
-    Ok(match results.failures.is_empty() {
-        true => Exit::Ready,
-        false => Exit::Failed,
-    })
-}
-
-/// Runs the cases of a folder's rules, read together with the built-in packs: its rules may name
-/// their targets and tasks, and stand in for built-in rules of the same file name.
-fn test_folder(path: &Path) -> anyhow::Result<CaseResults> {
-    let own = folder::sources(path).map_err(|error| Usage::new(error.to_string()))?;
-    let name = |source: &Source| source.name.rsplit(['/', '\\']).next().map(str::to_owned);
-    let mine: BTreeSet<_> = own.iter().filter_map(name).collect();
-    let embedded = Packs::embedded_sources().into_iter();
-    let others = embedded.filter(|source| name(source).is_none_or(|name| !mine.contains(&name)));
-    let all: Vec<_> = others.chain(own).collect();
-    let packs = Packs::read(&all).map_err(|faults| Usage::of(&faults))?;
-    let of_folder = |rule: &str| mine.contains(&format!("{rule}.yaml"));
-    let tested = packs.rules().filter(|rule| of_folder(&rule.id.value));
-    let cases: Vec<_> = tested.map(|rule| rule.cases.len()).collect();
-    let failures = packs.test_cases().failures.into_iter();
-    Ok(CaseResults {
-        rules: cases.len(),
-        cases: cases.iter().sum(),
-        failures: failures
-            .filter(|failure| of_folder(&failure.rule))
-            .collect(),
-    })
+fn docs(options: &DocsOptions, console: &Console) -> anyhow::Result<Exit> {
+    let packs = &*options.pack.read()?;
+    let folder = &options.folder;
+    fs_err::create_dir_all(folder)?;
+    let pages = packs.pages();
+    for (name, page) in &pages {
+        let path = folder.join(name);
+        write_whole(&path, |out| out.write_all(page.as_bytes()))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    let (count, folder) = (pages.len(), folder.display());
+    console.say(format_args!("wrote {count} pages to {folder}"));
+    Ok(Exit::Ready)
 }

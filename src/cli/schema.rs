@@ -4,10 +4,10 @@ use clap::{Args, ValueEnum};
 use schemars::{Schema, schema_for};
 use waterline_facts::Environment;
 use waterline_probes::catalog::CatalogFile;
-use waterline_rules::{Profile, rule::Rule};
+use waterline_rules::{Packs, plan::Overlay, rule::Rule};
 
 use super::console::Console;
-use crate::{exit::Exit, recording::Manifest, report::Document};
+use crate::{diff::Changes, exit::Exit, recording::Manifest, report::Document, verify::Record};
 
 /// Options of `waterline schema`.
 #[derive(Debug, Args)]
@@ -24,8 +24,14 @@ enum Format {
     Recording,
     /// The JSON report
     Report,
+    /// What changed between runs
+    Changes,
     /// What an organisation wants
     Profile,
+    /// What specialists decided about tasks
+    Overlay,
+    /// What a verification found
+    Verification,
     /// One onboarding minimum
     Rule,
     /// A catalogue of your own
@@ -38,7 +44,10 @@ impl Format {
             Self::Facts => schema_for!(Environment),
             Self::Recording => schema_for!(Manifest),
             Self::Report => schema_for!(Document),
-            Self::Profile => schema_for!(Profile),
+            Self::Changes => schema_for!(Changes),
+            Self::Profile => Packs::embedded().profile_schema(),
+            Self::Overlay => schema_for!(Overlay),
+            Self::Verification => schema_for!(Record),
             Self::Rule => schema_for!(Rule),
             Self::Catalog => schema_for!(CatalogFile),
         }

@@ -8,7 +8,7 @@ use std::{
 use jiff::civil::Date;
 use serde::Serialize;
 use waterline_facts::ProbeId;
-use waterline_probes::catalog::{Catalog, EndpointGroup, Slug};
+use waterline_probes::catalog::{Catalog, EndpointGroup, QuestionId};
 
 use super::{
     Layout,
@@ -60,7 +60,7 @@ impl<'a> Contacts<'a> {
             let told = Group {
                 why: &group.why,
                 when: group.when.as_deref(),
-                question: group.question.as_ref().map(Slug::as_str),
+                question: group.question.as_ref().map(QuestionId::as_str),
                 source: &group.source,
                 as_of: group.as_of,
             };

@@ -261,10 +261,11 @@ mod tests {
         let report = Report {
             environment: &environment,
             assessment: &assessment,
-            organisation: "",
+            profile: &waterline_rules::Profile::default(),
             tool_version: "0.1.0",
             damage: &[],
             catalog: &Catalog::embedded(),
+            changes: None,
         };
         let mut out = Vec::new();
         render(&report, &mut out).unwrap();
@@ -321,10 +322,11 @@ mod tests {
         let report = Report {
             environment: &environment,
             assessment: &assessment,
-            organisation: "",
+            profile: &waterline_rules::Profile::default(),
             tool_version: "0.1.0",
             damage: &[],
             catalog: &Catalog::embedded(),
+            changes: None,
         };
         let table = table(&report);
         let controllers = table

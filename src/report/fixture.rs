@@ -2,13 +2,29 @@
 
 use serde_json::{Value, json};
 use waterline_rules::{
-    Assessment, Plan, Readiness, Severity, Verdict,
+    Assessment, Plan, Profile, Readiness, Severity, Verdict,
     assessment::{Evidence, Finding, RemainingWork, RuleResult, TargetResult},
-    plan::{Level, Task, Wave, WaveId},
+    plan::{EffortHours, Level, Overlay, ScheduleSettings, Scope, Task, TaskState, WaveId},
+    profile::Waiver,
     verdict::Confidence,
 };
 
 use crate::testing::HOSTILE;
+
+/// What the organisation wants, a waiver among it.
+pub(crate) fn profile() -> Profile {
+    let waiver = Waiver {
+        finding: "dns-resolver-dead".to_owned(),
+        reason: format!("it is replaced in spring {HOSTILE}"),
+        owner: "network-admin".to_owned(),
+        expires: "2027-03-31".parse().unwrap(),
+    };
+    Profile {
+        organisation: "Example Works".to_owned(),
+        waivers: vec![waiver],
+        ..Profile::default()
+    }
+}
 
 /// The assessment.
 pub(crate) fn assessment() -> Assessment {
@@ -26,6 +42,7 @@ pub(crate) fn assessment() -> Assessment {
             consequences: 0,
             effort_hours: 19.5,
             not_assessed: 2,
+            ..RemainingWork::default()
         },
         notices: vec![format!("waiver {HOSTILE} names no finding")],
     }
@@ -184,6 +201,8 @@ fn finding(key: &str, title: &str, severity: Severity, evidence: &[(&str, Value)
             .to_owned(),
         evidence: evidence.collect(),
         affected: 1,
+        share: 1.0,
+        would_be_met_if: String::new(),
         task: None,
         caused_by: None,
         consequences: Vec::new(),
@@ -263,9 +282,12 @@ fn task(id: &str, title: &str, wave: WaveId, effort_hours: f64, clears: &str) ->
             }
         ),
         effort_hours,
+        effort: EffortHours::Likely(effort_hours).into(),
         risk: Level::Medium,
         outage: "none".to_owned(),
         reversible: true,
+        undo: String::new(),
+        prerequisites: Vec::new(),
         after: Vec::new(),
         steps: vec![
             "Take a system state backup of two controllers.".to_owned(),
@@ -273,20 +295,19 @@ fn task(id: &str, title: &str, wave: WaveId, effort_hours: f64, clears: &str) ->
         ],
         verify: "waterline assess --only directory".to_owned(),
         verify_rules: vec!["directory-forest-level-low".to_owned()],
+        verify_command: format!("waterline verify report.json --task {id}"),
         clears: vec![clears.to_owned()],
         severity: Severity::Blocker,
         affected: 1,
+        scope: Scope::default(),
+        checks: Vec::new(),
         unblocks: vec!["core".to_owned()],
-    }
-}
-
-fn wave(id: WaveId, title: &str, tasks: &[&Task]) -> Wave {
-    Wave {
-        id,
-        title: title.to_owned(),
-        tasks: tasks.iter().map(|task| task.id.clone()).collect(),
-        effort_hours: tasks.iter().map(|task| task.effort_hours).sum(),
-        checkpoint: vec!["directory-forest-level-low".to_owned()],
+        state: TaskState::Open,
+        slot: None,
+        edit: None,
+        replaced: None,
+        settings: Vec::new(),
+        files: Vec::new(),
     }
 }
 
@@ -315,11 +336,13 @@ fn plan() -> Plan {
     let key = "core-endpoint-unreachable/enterpriseregistration.windows.net:443";
     let title = "Open the firewall for the required endpoints";
     let open = task("open-endpoints", title, Network, 3.5, key);
-    Plan {
-        waves: vec![
-            wave(Directory, "Directory and names", &[&raise, &suffix]),
-            wave(Network, "Network, TLS and DNS", &[&open]),
-        ],
+    let settings = ScheduleSettings {
+        start: Some("2026-11-05".parse().unwrap()),
+        ..ScheduleSettings::default()
+    };
+    let tasks = Plan {
         tasks: vec![raise, suffix, open],
-    }
+        ..Plan::default()
+    };
+    Overlay::default().apply(tasks, &settings).0
 }

@@ -6,7 +6,9 @@ use std::{
     str::FromStr,
 };
 
-use super::{Layout, Report, firewall, html, json, markdown, terminal};
+use super::{
+    Layout, Report, calendar, firewall, html, json, junit, markdown, sarif, tables, terminal,
+};
 
 /// A format of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +23,18 @@ pub enum Format {
     Html,
     /// What is missing in the network, as a table for those who run firewalls and proxies.
     Firewall,
+    /// What is not met, as a table.
+    Csv,
+    /// The tasks of the plan, as a table.
+    CsvTasks,
+    /// Every rule with its verdict, as a table.
+    CsvRules,
+    /// Every rule as a test case, for continuous integration.
+    Junit,
+    /// For tools that gather findings; SARIF 2.1.0.
+    Sarif,
+    /// Checkpoint calls and ends of waves, for calendars.
+    Ics,
 }
 
 /// A format's name that is not known.
@@ -35,12 +49,18 @@ pub struct UnknownFormat {
 
 impl Format {
     /// Every format, in the order in which help names them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 11] = [
         Self::Terminal,
         Self::Json,
         Self::Markdown,
         Self::Html,
         Self::Firewall,
+        Self::Csv,
+        Self::CsvTasks,
+        Self::CsvRules,
+        Self::Junit,
+        Self::Sarif,
+        Self::Ics,
     ];
 
     /// The name used on the command line.
@@ -51,6 +71,12 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Html => "html",
             Self::Firewall => "firewall",
+            Self::Csv => "csv",
+            Self::CsvTasks => "csv-tasks",
+            Self::CsvRules => "csv-rules",
+            Self::Junit => "junit",
+            Self::Sarif => "sarif",
+            Self::Ics => "ics",
         }
     }
 
@@ -62,6 +88,12 @@ impl Format {
             Self::Markdown => Some("report.md"),
             Self::Html => Some("report.html"),
             Self::Firewall => Some("firewall.csv"),
+            Self::Csv => Some("findings.csv"),
+            Self::CsvTasks => Some("tasks.csv"),
+            Self::CsvRules => Some("rules.csv"),
+            Self::Junit => Some("junit.xml"),
+            Self::Sarif => Some("report.sarif"),
+            Self::Ics => Some("plan.ics"),
         }
     }
 
@@ -76,6 +108,12 @@ impl Format {
             Self::Markdown => markdown::render(report, out),
             Self::Html => html::render(report, out),
             Self::Firewall => firewall::render(report, out),
+            Self::Csv => tables::findings::render(report, out),
+            Self::CsvTasks => tables::tasks::render(report, out),
+            Self::CsvRules => tables::rules::render(report, out),
+            Self::Junit => junit::render(report, out),
+            Self::Sarif => sarif::render(report, out),
+            Self::Ics => calendar::render(report, out),
         }
     }
 

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use waterline_facts::{
-    FormatVersion, ProbeId,
+    Environment, FormatVersion, ProbeId,
     run::{ProbeOutcome, Rights},
 };
 use waterline_rules::{
@@ -27,6 +27,7 @@ use super::{
     limits::limits,
     text,
 };
+use crate::diff::Changes;
 
 /// Version of the form: fields are only added within a major version.
 pub const FORMAT: FormatVersion = FormatVersion { major: 1, minor: 0 };
@@ -58,6 +59,12 @@ pub struct Document {
     pub remaining_work: RemainingWork,
     /// What the profile asks for that had no effect, each a sentence.
     pub notices: Vec<String>,
+    /// Thresholds that the profile sets: rule id to parameter to value.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, BTreeMap<String, Value>>,
+    /// What changed since an earlier run; absent if none was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
 }
 
 /// How the run went.
@@ -65,6 +72,9 @@ pub struct Document {
 pub struct Run {
     /// The organisation's name from the profile; empty if it names none.
     pub organisation: String,
+    /// What was measured, by name.
+    #[serde(default)]
+    pub environment: Names,
     /// When probing began.
     pub started: Timestamp,
     /// How long probing took, in milliseconds.
@@ -85,6 +95,15 @@ pub struct Run {
     pub probes: Vec<Probe>,
     /// What the reader must know before trusting the rest, each a sentence.
     pub limits: Vec<String>,
+}
+
+/// What was measured, by name: runs of one environment have the same.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Names {
+    /// DNS name of the forest's root domain; null if it was not learned.
+    pub forest: Option<String>,
+    /// The name of the machine that measured; null if it was not learned.
+    pub machine: Option<String>,
 }
 
 /// What became of one probe.
@@ -119,6 +138,12 @@ pub struct ReportedFinding {
     pub evidence: Vec<ReportedEvidence>,
     /// How many objects, hosts or machines are concerned.
     pub affected: u64,
+    /// Which part of what its rule asks about it is, above 0 to 1.
+    #[serde(default)]
+    pub share: f64,
+    /// The nearest change of facts with which it would be met; empty if that cannot be told.
+    #[serde(default)]
+    pub would_be_met_if: String,
     /// The task that clears it; null if the rule has none.
     pub task: Option<String>,
     /// The key of the finding that is its cause, whose task clears this one too; null if it stands
@@ -142,11 +167,17 @@ pub struct ReportedEvidence {
 
 /// Writes the document.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let json = serde_json::to_string_pretty(&document(report))?;
+    write_escaped(&document(report), out)
+}
+
+/// Writes a document with the characters that act on a terminal as escapes.
+pub(super) fn write_escaped(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let json = serde_json::to_string_pretty(document)?;
     writeln!(out, "{}", escape_acting(&json))
 }
 
-fn document(report: &Report) -> Document {
+/// The report as a document.
+pub(super) fn document(report: &Report) -> Document {
     let assessment = report.assessment;
     Document {
         format: FORMAT,
@@ -156,8 +187,10 @@ fn document(report: &Report) -> Document {
         rules: assessment.rules.clone(),
         findings: assessment.findings.iter().map(finding).collect(),
         plan: assessment.plan.clone(),
-        remaining_work: assessment.remaining_work,
+        remaining_work: assessment.remaining_work.clone(),
         notices: assessment.notices.clone(),
+        parameters: report.profile.parameters.clone(),
+        changes: report.changes.cloned(),
     }
 }
 
@@ -170,7 +203,8 @@ fn run(report: &Report) -> Run {
         outcome: probe.outcome.clone(),
     });
     Run {
-        organisation: report.organisation.to_owned(),
+        organisation: report.profile.organisation.clone(),
+        environment: names(report.environment),
         started: run.started,
         took_ms: run.took_ms,
         budget_s: run.budget_s,
@@ -181,6 +215,19 @@ fn run(report: &Report) -> Run {
         rights: run.rights.clone(),
         probes: probes.collect(),
         limits: limits(report),
+    }
+}
+
+fn names(environment: &Environment) -> Names {
+    let forest = environment
+        .directory
+        .known()
+        .and_then(|directory| directory.forest.root_domain.known());
+    let host = environment.host.known();
+    let machine = host.and_then(|host| host.name.known());
+    Names {
+        forest: forest.cloned(),
+        machine: machine.cloned(),
     }
 }
 
@@ -198,6 +245,8 @@ fn finding(finding: &Finding) -> ReportedFinding {
         why: finding.why.clone(),
         evidence: evidence.collect(),
         affected: finding.affected,
+        share: finding.share,
+        would_be_met_if: finding.would_be_met_if.clone(),
         task: finding.task.clone(),
         caused_by: finding.caused_by.clone(),
         consequences: finding.consequences.clone(),

@@ -4,6 +4,8 @@
 //! from outside is hostile: control and direction marks are made visible, each format escapes what
 //! it has to, and long values are cut with their true length. The same input gives the same bytes.
 
+mod calendar;
+pub mod changes;
 mod contacts;
 pub mod csv;
 mod details;
@@ -15,29 +17,36 @@ mod groups;
 mod html;
 mod inventory;
 mod json;
+mod junit;
 mod limits;
 mod markdown;
 mod page;
+mod sarif;
+mod schedule;
+mod tables;
 mod terminal;
 mod text;
 mod unread;
 mod words;
 
 #[cfg(test)]
-mod fixture;
+mod agreement;
+#[cfg(test)]
+pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
 
 pub use contacts::Contacts;
 pub use format::{Format, UnknownFormat};
-pub use json::{Document, FORMAT};
+pub use json::{Document, FORMAT, ReportedFinding};
 pub use page::{Colour, Layout};
+pub(crate) use text::visible;
 
 use waterline_facts::Environment;
 use waterline_probes::catalog::Catalog;
-use waterline_rules::Assessment;
+use waterline_rules::{Assessment, Profile};
 
-use crate::recording::Problem;
+use crate::{diff::Changes, recording::Problem};
 
 /// What is reported.
 #[derive(Debug, Clone, Copy)]
@@ -46,8 +55,8 @@ pub struct Report<'a> {
     pub environment: &'a Environment,
     /// What the rules make of them.
     pub assessment: &'a Assessment,
-    /// The organisation's name from the profile; may be empty.
-    pub organisation: &'a str,
+    /// What the organisation wants, as it was judged by: its name, its thresholds, its waivers.
+    pub profile: &'a Profile,
     /// Version of the program that judged, which may not be the one that probed.
     pub tool_version: &'a str,
     /// Damaged parts of the recording that was judged; empty for a live run.
@@ -55,4 +64,13 @@ pub struct Report<'a> {
     /// The catalogue that says what endpoints are for; of a replay the built-in one, whatever the
     /// run had.
     pub catalog: &'a Catalog,
+    /// What changed since an earlier run; none if none was named.
+    pub changes: Option<&'a Changes>,
+}
+
+impl Report<'_> {
+    /// The report as a document for machines.
+    pub fn document(&self) -> Document {
+        json::document(self)
+    }
 }

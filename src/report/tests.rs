@@ -4,7 +4,10 @@ use proptest::prelude::*;
 use waterline_facts::Environment;
 use waterline_rules::Assessment;
 
-use super::{fixture::assessment, *};
+use super::{
+    fixture::{assessment, profile},
+    *,
+};
 use crate::{
     recording::Problem,
     testing::{HOSTILE, environment},
@@ -19,10 +22,11 @@ fn rendered(
     let report = Report {
         environment,
         assessment,
-        organisation: "Example Works",
+        profile: &profile(),
         tool_version: "0.1.0",
         damage: &[],
         catalog: &Catalog::embedded(),
+        changes: None,
     };
     let mut out = Vec::new();
     format.render(&report, layout, &mut out).unwrap();
@@ -63,6 +67,7 @@ fn json_has_the_promised_top_level() {
         "format",
         "inventory",
         "notices",
+        "parameters",
         "plan",
         "remaining_work",
         "rules",
@@ -107,7 +112,7 @@ fn unknown_format_names_those_there_are() {
     assert_eq!(
         error,
         "there is no report format \"yaml\"; choose one of terminal, json, markdown, html, \
-         firewall"
+         firewall, csv, csv-tasks, csv-rules, junit, sarif, ics"
     );
 }
 
@@ -154,10 +159,11 @@ fn damage_and_other_days_are_limits_of_the_run() {
     let report = Report {
         environment: &environment,
         assessment: &assessment,
-        organisation: "",
+        profile: &Profile::default(),
         tool_version: "0.1.0",
         damage: &damage,
         catalog: &Catalog::embedded(),
+        changes: None,
     };
     insta::assert_snapshot!(limits::limits(&report).join("\n").replace(HOSTILE, "(hostile)"), @r"
     ran as CORP\mila, without administrator rights

@@ -10,7 +10,7 @@ pub(super) const LONGEST: usize = 200;
 
 /// The text with everything that acts on a terminal or on the order of reading made visible:
 /// control characters, direction marks, invisible characters and line separators.
-pub(super) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars()
         .fold(String::with_capacity(text.len()), |mut shown, character| {
             match character {

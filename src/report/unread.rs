@@ -55,6 +55,19 @@ impl<'a> Unread<'a> {
     }
 }
 
+/// Remedies named one by one: many are of one kind, such as a record of each domain.
+const MOST_REMEDIES: usize = 3;
+
+/// The first few remedies, and how many more there are; raw text.
+pub(super) fn first_remedies(remedies: &[String]) -> Vec<String> {
+    let mut shown: Vec<String> = remedies.iter().take(MOST_REMEDIES).cloned().collect();
+    match remedies.len() - shown.len() {
+        0 => {}
+        left => shown.push(format!("And {left} more like these: see the JSON report.")),
+    }
+    shown
+}
+
 /// The questions that a rule waits for, if it waits for nothing else.
 fn asked(rule: &RuleResult) -> Option<Vec<&str>> {
     let remedies = rule.would_assess.iter();
@@ -66,6 +79,15 @@ fn asked(rule: &RuleResult) -> Option<Vec<&str>> {
 mod tests {
     use super::*;
     use crate::report::fixture;
+
+    #[test]
+    fn many_remedies_are_named_by_the_first_and_counted() {
+        let remedies: Vec<String> = (0..40).map(|number| format!("Look at {number}.")).collect();
+        assert_eq!(first_remedies(&remedies[..3]), remedies[..3]);
+        let shown = first_remedies(&remedies);
+        assert_eq!(shown.len(), 4);
+        assert_eq!(shown[3], "And 37 more like these: see the JSON report.");
+    }
 
     #[test]
     fn questions_stand_apart_and_rules_with_the_same_remedies_together() {

@@ -15,7 +15,7 @@ if (!document.documentElement.lang) faults.push("no language");
 if (document.querySelectorAll("main").length !== 1) faults.push("not one main");
 
 const named = (element) => element.textContent.trim() || element.getAttribute("aria-label") || element.labels?.length;
-for (const control of document.querySelectorAll("a, button, select, input, summary, [role=region], nav"))
+for (const control of document.querySelectorAll("a, button, select, input, summary, [role=group], nav"))
   if (!named(control)) faults.push("no name: " + control.outerHTML.slice(0, 80));
 for (const table of document.querySelectorAll("table"))
   for (const cell of table.querySelectorAll("th"))

@@ -7,11 +7,15 @@ use std::{
 };
 
 use assert_cmd::cargo::CommandCargoExt;
+use base64::Engine;
 use fantoccini::{Client, ClientBuilder, wd::WebDriverCompatibleCommand};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-/// The report of the recorded lab domain, in a browser window.
+/// A start gives the plan dates.
+const PROFILE: &str = "organisation: Harbour Works\nschedule: {start: 2026-12-01}\n";
+
+/// A report in a browser window.
 pub struct Browser {
     /// Drives the window.
     pub page: Client,
@@ -28,30 +32,77 @@ pub enum Width {
 }
 
 impl Browser {
+    /// Opens the report of the recorded lab domain.
     pub async fn open(width: Width) -> Self {
+        Self::open_report(width, write_report).await
+    }
+
+    /// Opens the page that is written to the path.
+    pub async fn open_report(width: Width, write: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("report.html");
-        write_report(&file);
+        write(&file);
         let (driver, port) = start_driver();
         let page = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities(&width, folder.path()))
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap();
-        page.goto(&format!("file://{}", file.display()))
-            .await
-            .unwrap();
-        Self {
+        let opened = Self {
             page,
             file,
             _folder: folder,
             driver,
-        }
+        };
+        opened.visit().await;
+        opened
+    }
+
+    /// Opens the page, which saves files into the folder in which it lies.
+    async fn visit(&self) {
+        let folder = self.file.parent().unwrap();
+        let saving = json!({"behavior": "allow", "downloadPath": folder});
+        self.tell("Browser.setDownloadBehavior", saving).await;
+        let address = format!("file://{}", self.file.display());
+        self.page.goto(&address).await.unwrap();
     }
 
     /// What a script in the page returns.
     pub async fn ask(&self, script: &str) -> Value {
         self.page.execute(script, Vec::new()).await.unwrap()
+    }
+
+    /// Writes a picture of the whole page to `target/screenshots`.
+    pub async fn picture(&self, name: &str) {
+        let size =
+            "return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]";
+        let size = self.ask(size).await;
+        let height = size[1].as_f64().unwrap().min(6000.0);
+        let clip = json!({"x": 0, "y": 0, "width": size[0], "height": height, "scale": 1});
+        let parameters = json!({"captureBeyondViewport": true, "clip": clip});
+        let command = DevTools {
+            command: "Page.captureScreenshot",
+            parameters,
+        };
+        let picture = self.page.issue_cmd(command).await.unwrap();
+        let picture = picture["data"].as_str().unwrap();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
+        fs_err::create_dir_all(&folder).unwrap();
+        let bytes = base64::prelude::BASE64_STANDARD.decode(picture).unwrap();
+        fs_err::write(folder.join(name), bytes).unwrap();
+    }
+
+    /// What the page saves when something is pressed.
+    pub async fn saved(&self, name: &str) -> String {
+        let file = self.file.with_file_name(name);
+        for _ in 0..200 {
+            // While it is written it has another name.
+            if let Ok(text) = fs_err::read_to_string(&file) {
+                return text;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("nothing was saved as {name}");
     }
 
     /// What the page wrote to its console, refusals by its own policy among it.
@@ -82,18 +133,60 @@ impl Drop for Browser {
     }
 }
 
+/// Writes a report of the size up to which reports may grow, whatever is found: that of the lab domain
+/// with its findings over and over.
+pub fn write_large_report(file: &Path) {
+    let page = file.with_file_name("lab.html");
+    write_report(&page);
+    let text = fs_err::read_to_string(page).unwrap();
+    fs_err::write(file, enlarged(&text)).unwrap();
+}
+
+/// The page with its findings so often that it has the size up to which reports may grow.
+fn enlarged(page: &str) -> String {
+    const LARGEST: usize = 4_900_000;
+    let begin = page.find("<details class=\"card finding\"").unwrap();
+    let end = page.find("<section id=\"not-assessed\"").unwrap();
+    let end = page[..end].rfind("</section>").unwrap();
+    let findings = &page[begin..end];
+    let copies = (LARGEST - page.len()) / findings.len();
+    let more: String = (0..copies)
+        .map(|copy| findings.replace("id=\"finding-", &format!("id=\"copy-{copy}-")))
+        .collect();
+    format!("{}{more}{}", &page[..end], &page[end..])
+}
+
 /// Writes the report of the recorded lab domain.
-fn write_report(file: &Path) {
+pub fn write_report(file: &Path) {
+    let profile = file.with_file_name("profile.yaml");
+    fs_err::write(&profile, PROFILE).unwrap();
+    replay(&profile, &["--report", &format!("html={}", file.display())]);
+}
+
+/// The report of the recorded lab domain as JSON, with the overlay that was saved beside the page.
+pub fn report_with_overlay(page: &Path) -> Value {
+    let overlay = page.with_file_name("plan-overlay.yaml");
+    let overlay = overlay.to_str().unwrap();
+    let profile = page.with_file_name("profile.yaml");
+    let printed = replay(&profile, &["--overlay", overlay, "--report", "json"]);
+    serde_json::from_slice(&printed).unwrap()
+}
+
+/// What a replay of the recorded lab domain prints.
+fn replay(profile: &Path, arguments: &[&str]) -> Vec<u8> {
     let recording = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lab-domain");
     let mut program = Command::cargo_bin("waterline").unwrap();
     let ended = program
         .env_clear()
-        .args(["replay", "--quiet", "--fail-on", "never", "--report"])
-        .arg(format!("html={}", file.display()))
+        .args(["replay", "--quiet", "--fail-on", "never", "--profile"])
+        .arg(profile)
+        .args(arguments)
         .arg(recording)
-        .status()
+        .output()
         .unwrap();
-    assert!(ended.success());
+    let error = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.success(), "{error}");
+    ended.stdout
 }
 
 fn start_driver() -> (Child, u16) {
@@ -132,6 +225,8 @@ fn capabilities(width: &Width, profile: &Path) -> fantoccini::wd::Capabilities {
     }
     let all = json!({
         "browserName": "chrome",
+        // On a machine with much else to do, looking through a long page takes minutes.
+        "timeouts": {"script": 600_000},
         "goog:chromeOptions": options,
         "goog:loggingPrefs": {"browser": "ALL"},
     });

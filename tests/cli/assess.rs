@@ -173,7 +173,7 @@ fn dry_run_is_told_to_machines_with_every_purpose_and_its_source() {
 #[test]
 fn dry_run_leaves_out_what_the_profile_decides_against_and_says_why() {
     let sandbox = Sandbox::new();
-    let answer = "attested: {uses-remote-help: false}\n";
+    let answer = "attested: {uses_remote_help: false}\n";
     let profile = sandbox.file("profile.yaml", format!("targets: [intune]\n{answer}"));
     let plain = sandbox.file("plain.yaml", "targets: [intune]\n");
     let told = |profile: &str, report: &[&str]| {
@@ -200,11 +200,11 @@ fn dry_run_leaves_out_what_the_profile_decides_against_and_says_why() {
         );
         assert!(without["groups"][group].is_null(), "{group}");
         let why = why.as_str().unwrap();
-        assert!(why.contains("`uses-remote-help: false`"), "{why}");
+        assert!(why.contains("`uses_remote_help: false`"), "{why}");
     }
     let page = told(&profile, &[]).stdout;
     assert!(page.contains("LEFT OUT"), "{page}");
-    assert!(page.contains("`manages-macs`"), "{page}");
+    assert!(page.contains("`manages_macs`"), "{page}");
     assert!(page.lines().all(|line| line.chars().count() <= 80));
 }
 

@@ -6,15 +6,19 @@
 mod assess;
 mod bad_input;
 mod catalog;
+mod diff;
 mod docs;
 mod duration;
 mod fake;
 mod idfix;
 mod object_findings;
+mod outputs;
+mod plan;
 #[cfg(target_os = "linux")]
 mod progress;
 mod replay;
 mod rules;
 mod schema;
 mod support;
+mod targets;
 mod unasked;

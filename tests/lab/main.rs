@@ -9,6 +9,7 @@
 )]
 
 mod binding;
+mod changes;
 mod cut;
 mod findings;
 mod forest;

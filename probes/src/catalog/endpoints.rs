@@ -15,7 +15,7 @@ use waterline_facts::{Cloud, network::Scheme};
 use super::{
     CatalogError,
     document::{self, Source},
-    names::{HostName, Role, Slug, Wildcard},
+    names::{HostName, QuestionId, Role, Slug, Wildcard},
 };
 
 /// Endpoints that one purpose needs.
@@ -36,7 +36,7 @@ pub struct EndpointGroup {
     pub when: Option<String>,
     /// The question, by id, that a profile answers under `attested` to tell whether that is so; absent
     /// if none does.
-    pub question: Option<Slug>,
+    pub question: Option<QuestionId>,
     /// The region of the tenants that need it; absent if all do.
     pub region: Option<Slug>,
     /// How sure its rows are.

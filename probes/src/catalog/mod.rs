@@ -18,7 +18,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use document::Source;
 pub use endpoints::{Confidence, EndpointGroup, Host, Inspection, Need, Port, ProxySignIn};
 pub use file::CatalogFile;
-pub use names::{HostName, Role, Slug, Wildcard};
+pub use names::{HostName, QuestionId, Role, Slug, Wildcard};
 pub use own_hosts::{OwnHosts, PortRange};
 pub use own_records::OwnRecord;
 pub use records::{Locator, Record, RecordType, Records};

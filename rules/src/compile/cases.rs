@@ -29,6 +29,24 @@ pub struct CompiledCase {
 }
 
 impl Compiler<'_> {
+    /// Every answer of an example's profile is asked, and fits its question.
+    fn answers(&mut self, case: &Case) {
+        for (id, answer) in &case.profile.attested {
+            let questions = self.asked.questions;
+            let stranger = || {
+                let near = questions.near(id);
+                format!("no attestation asks `{id}`{near}")
+            };
+            let problem = match questions.get(id) {
+                Some(_) => questions.misfit(id, answer),
+                None => Some(stranger()),
+            };
+            if let Some(problem) = problem {
+                self.complain::<()>(case.name.referenced, problem);
+            }
+        }
+    }
+
     pub(super) fn cases(&mut self, rule: &Rule) -> Vec<CompiledCase> {
         rule.cases
             .iter()
@@ -49,6 +67,7 @@ impl Compiler<'_> {
                 self.complain::<()>(value.referenced, problem);
             }
         }
+        self.answers(case);
         let newest = rule.sources.iter().map(|source| source.as_of).max();
         CompiledCase {
             name: case.name.value.clone(),

@@ -41,12 +41,7 @@ impl Compiler<'_> {
                 Some(expression)
             }
             Err(problems) => {
-                let start = self.source.content_offset(text.referenced, &text.value);
-                for problem in problems {
-                    let offset = start.map_or(0, |start| start + problem.offset);
-                    let fault = self.source.beyond(text.referenced, offset, problem.message);
-                    self.faults.push(fault);
-                }
+                self.faults.extend(self.source.problems(text, problems));
                 None
             }
         }

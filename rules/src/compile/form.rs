@@ -30,6 +30,9 @@ impl Compiler<'_> {
         for (name, _) in lists.iter().filter(|(_, empty)| *empty) {
             self.complain::<()>(place, format!("`{name}` is empty"));
         }
+        if rule.never_waivable && rule.severity != Severity::Blocker {
+            self.complain::<()>(place, "`never_waivable` is for blockers");
+        }
         self.task(rule);
         self.examples(rule, place);
     }
@@ -54,8 +57,7 @@ impl Compiler<'_> {
                 self.complain::<()>(rule.id.referenced, "without `task` or `task_ref`");
             }
             (Some(task), None) => {
-                let sound =
-                    task.effort_hours.is_finite() && (0.0..=10_000.0).contains(&task.effort_hours);
+                let sound = task.effort_hours.is_sound();
                 if !is_kebab(&task.id.value) || !sound || task.steps.is_empty() {
                     let message = "a task has an id in kebab case, steps, and an effort from 0 to 10000 hours";
                     self.complain::<()>(task.id.referenced, message);

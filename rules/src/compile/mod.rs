@@ -6,9 +6,10 @@ mod cases;
 mod each;
 mod expressions;
 mod form;
+mod parameters;
 mod title;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 use waterline_facts::Reason;
@@ -19,11 +20,9 @@ use expressions::Covered;
 pub use title::Title;
 
 use crate::{
-    expr::{
-        Expression, Wanted,
-        types::{Names, parameter},
-    },
-    facts::{FactPath, Kind, Node},
+    attestations::Attestations,
+    expr::{Expression, Wanted, types::Names},
+    facts::{FactPath, Node},
     rule::Rule,
     source::{Fault, Location, Source, Spanned},
 };
@@ -45,6 +44,8 @@ pub struct Compiled {
     pub pass: Expression,
     /// How many are concerned.
     pub affected: Option<Expression>,
+    /// Of how many.
+    pub population: Option<Expression>,
     /// What can be the cause of its findings, or of its not being assessed.
     pub causes: Vec<CompiledCause>,
     /// Facts shown with a finding.
@@ -88,13 +89,23 @@ pub struct Condition {
     pub gates: Vec<FactPath>,
 }
 
+/// What may be asked of the organisation.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The questions.
+    pub questions: &'a Attestations,
+    /// The type of a profile that answers them.
+    pub profile: &'a Node,
+}
+
 /// Compiles a rule.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn compile(source: &Source, rule: Rule) -> Result<Compiled, Vec<Fault>> {
+pub fn compile(source: &Source, rule: Rule, asked: &Asked<'_>) -> Result<Compiled, Vec<Fault>> {
     let mut compiler = Compiler {
         source,
+        asked,
         faults: Vec::new(),
         reads: BTreeSet::new(),
     };
@@ -109,6 +120,7 @@ pub fn compile(source: &Source, rule: Rule) -> Result<Compiled, Vec<Fault>> {
 /// Collects faults; what is nothing was complained of.
 struct Compiler<'a> {
     source: &'a Source,
+    asked: &'a Asked<'a>,
     faults: Vec<Fault>,
     /// Everything that any expression of the rule reads.
     reads: BTreeSet<FactPath>,
@@ -122,7 +134,9 @@ impl Compiler<'_> {
 
     fn rule(&mut self, rule: Rule) -> Option<Compiled> {
         let parameters = self.parameters(&rule);
-        let outer = Names::default().with("params", parameters.clone());
+        let outer = Names::default()
+            .with("params", parameters.clone())
+            .with("profile", self.asked.profile.clone());
         let element = rule.each.as_ref().map(|each| self.element(each, &outer));
         let element = transpose(element)?;
         let names = match &element {
@@ -144,6 +158,7 @@ impl Compiler<'_> {
         let applies = self.optional(rule.applies.as_ref(), &outside, Wanted::Bool);
         let pass = self.expression(&rule.pass, &inside, Wanted::Bool);
         let affected = self.optional(rule.affected.as_ref(), &inside, Wanted::Int);
+        let population = self.optional(rule.population.as_ref(), &inside, Wanted::Int);
         let causes = self.causes(&rule, &inside);
         let each = rule.each.as_ref().zip(element);
         let each = each.map(|(each, element)| self.each(each, element, &inside));
@@ -156,6 +171,7 @@ impl Compiler<'_> {
             each: transpose(each)?,
             pass: pass?,
             affected: transpose(affected)?,
+            population: transpose(population)?,
             causes,
             evidence,
             cases,
@@ -188,20 +204,6 @@ impl Compiler<'_> {
         gates.into_iter().collect()
     }
 
-    fn parameters(&mut self, rule: &Rule) -> Node {
-        let mut fields = std::collections::BTreeMap::new();
-        for (name, value) in &rule.params {
-            match parameter(&value.value) {
-                Ok(node) => _ = fields.insert(name.clone(), node),
-                Err(problem) => _ = self.complain::<()>(value.referenced, problem),
-            }
-        }
-        Node {
-            kind: Kind::Struct(Arc::new(fields)),
-            seen: false,
-        }
-    }
-
     fn paths(
         &mut self,
         texts: &[Spanned<String>],
@@ -231,22 +233,11 @@ impl Compiler<'_> {
             }
         }
     }
-
-    fn unused(&mut self, rule: &Rule) {
-        for (name, value) in &rule.params {
-            let path = FactPath::parse("params").unwrap_or_default().field(name);
-            if !self.reads.contains(&path) {
-                self.complain::<()>(
-                    value.referenced,
-                    format!("no expression reads `params.{name}`"),
-                );
-            }
-        }
-    }
 }
 
 impl Expression {
-    fn with_gates(self, names: &Names) -> Condition {
+    /// The expression with what must be learned before it runs.
+    pub(crate) fn with_gates(self, names: &Names) -> Condition {
         let gates = self.gates(names).into_iter().collect();
         Condition {
             expression: self,

@@ -5,9 +5,10 @@ use super::{
     *,
 };
 use crate::{
-    Readiness, TargetTree,
-    assessment::TargetResult,
+    Readiness, Severity, TargetTree, Verdict,
+    assessment::{RemainingWork, TargetResult},
     judged::Suspect,
+    readiness::count,
     testing::{all_spanned, judged, rule, spanned, target, task, waiver},
 };
 
@@ -205,6 +206,7 @@ proptest! {
             }
         }
         let after = world.assess().remaining_work;
+        prop_assert!(after.weight < before.remaining_work.weight + 1e-9, "{after:?}");
         let sum = |work: &RemainingWork| work.blockers + work.majors + work.minors + work.infos;
         prop_assert_eq!(sum(&after) + 1, sum(&before.remaining_work));
         prop_assert!(after.effort_hours <= before.remaining_work.effort_hours + 1e-9);

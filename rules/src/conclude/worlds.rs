@@ -3,7 +3,9 @@
 use proptest::{prelude::*, sample::Index};
 
 use crate::{
-    Assessment, Conclusion, Profile, Severity, TargetTree, Verdict, conclude,
+    Assessment, Conclusion, Profile, Severity, TargetTree, Verdict,
+    attestations::Attestations,
+    conclude,
     judged::Judged,
     plan::{TaskBook, WaveId},
     profile::Waiver,
@@ -32,6 +34,7 @@ impl World {
             targets: &targets,
             rules: &pairs.collect::<Vec<_>>(),
             tasks: &TaskBook::new(&rules).unwrap(),
+            questions: &Attestations::default(),
             profile: &self.profile,
             as_of: date("2026-11-02"),
         })
@@ -121,7 +124,7 @@ fn judged_rules(ingredients: &[Ingredients]) -> Vec<(Rule, Judged)> {
                     .collect();
                 let task = TaskTemplate {
                     wave,
-                    effort_hours: *hours,
+                    effort_hours: (*hours).into(),
                     // Ids whose order says nothing about the order of the tasks.
                     ..task(&format!("k{}-{number}", number * 7 % 10), &earlier)
                 };

@@ -1,17 +1,17 @@
 //! The functions that rules have beyond CEL's own.
 //!
-//! `version(text)`, `date(text)`, `days_until(moment)` and `build_end(build, edition_class)`. What
-//! they cannot answer is an error, never a value that looks like an answer.
+//! `version(text)`, `date(text)`, `days_until(moment)`, `ended(moment)`, `ends_soon(moment)` and
+//! `build_end(build, edition_class)`. What they cannot answer is an error, never a value that looks like an answer.
 
 use std::sync::{Arc, LazyLock};
 
 use cel::{
     Env, ExecutionError, add_overload,
     common::{
-        ast::{CallExpr, Expr},
+        ast::{CallExpr, Expr, IdedExpr, LiteralValue, operators as op},
         types::{CelInt, CelString},
     },
-    parser::Macro,
+    parser::{Macro, MacroExprHelper},
 };
 
 use super::value::{Moment, Version};
@@ -19,6 +19,9 @@ use crate::builds::Builds;
 
 /// What `days_until` stands for: the days from the day of judging.
 pub const DAYS_BETWEEN: &str = "days_between";
+
+/// How many days before an end a rule warns of it.
+pub const EARLY_WARNING_DAYS: i64 = 180;
 
 /// The environment in which every expression is compiled and run.
 pub fn environment() -> &'static Arc<Env> {
@@ -34,6 +37,8 @@ fn build() -> Env {
         add_overload!(env, fn days_between: (Moment, Moment) -> CelInt, name = DAYS_BETWEEN, id = "days_between_moments"),
         add_overload!(env, fn build_end: (CelInt, CelString) -> Result<Moment>, name = "build_end", id = "build_end_of_class"),
         env.add_macro(days_until()),
+        env.add_macro(ended()),
+        env.add_macro(ends_soon()),
     ];
     for result in declared {
         result.expect("no name is declared twice");
@@ -48,13 +53,58 @@ fn days_until() -> Macro {
         let Some(moment) = arguments.pop() else {
             return Ok(None);
         };
-        let as_of = helper.next_expr(Expr::Ident("as_of".to_owned()));
-        Ok(Some(helper.next_expr(Expr::Call(CallExpr {
-            func_name: DAYS_BETWEEN.to_owned(),
-            target: None,
-            args: vec![as_of, moment],
-        }))))
+        Ok(Some(days_to(helper, moment)))
     })
+}
+
+/// `ended(x)` becomes `days_until(x) < 0`.
+fn ended() -> Macro {
+    Macro::global("ended", 1, |helper, _, arguments| {
+        let Some(moment) = arguments.pop() else {
+            return Ok(None);
+        };
+        let days = days_to(helper, moment);
+        Ok(Some(compared(helper, op::LESS, days, 0)))
+    })
+}
+
+/// `ends_soon(x)` becomes `days_until(x) >= 0 && days_until(x) <= 180`.
+fn ends_soon() -> Macro {
+    Macro::global("ends_soon", 1, |helper, _, arguments| {
+        let Some(moment) = arguments.pop() else {
+            return Ok(None);
+        };
+        let days = days_to(helper, moment.clone());
+        let not_yet = compared(helper, op::GREATER_EQUALS, days, 0);
+        let days = days_to(helper, moment);
+        let soon = compared(helper, op::LESS_EQUALS, days, EARLY_WARNING_DAYS);
+        Ok(Some(called(helper, op::LOGICAL_AND, vec![not_yet, soon])))
+    })
+}
+
+/// The days from the day of judging to a moment.
+fn days_to(helper: &mut MacroExprHelper<'_>, moment: IdedExpr) -> IdedExpr {
+    let as_of = helper.next_expr(Expr::Ident("as_of".to_owned()));
+    called(helper, DAYS_BETWEEN, vec![as_of, moment])
+}
+
+/// A comparison with a whole number.
+fn compared(
+    helper: &mut MacroExprHelper<'_>,
+    operator: &str,
+    left: IdedExpr,
+    right: i64,
+) -> IdedExpr {
+    let right = helper.next_expr(Expr::Literal(LiteralValue::Int(right.into())));
+    called(helper, operator, vec![left, right])
+}
+
+fn called(helper: &mut MacroExprHelper<'_>, name: &str, args: Vec<IdedExpr>) -> IdedExpr {
+    helper.next_expr(Expr::Call(CallExpr {
+        func_name: name.to_owned(),
+        target: None,
+        args,
+    }))
 }
 
 fn version(text: &CelString<'_>) -> Result<Version, ExecutionError> {

@@ -75,6 +75,11 @@ impl Expression {
         Ok(Self { program, reads })
     }
 
+    /// Its outermost operation, for those who walk it.
+    pub(crate) fn root(&self) -> &cel::common::ast::IdedExpr {
+        self.program.expression()
+    }
+
     /// What must be learned before it runs: the parts of its reads that may be unknown.
     pub fn gates(&self, names: &Names) -> BTreeSet<FactPath> {
         let gates = self.reads.iter().filter_map(|path| names.gate(path));

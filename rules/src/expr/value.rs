@@ -1,6 +1,6 @@
 //! Facts as values of expressions, and the two types that CEL does not have: moments and versions.
 
-use std::{any::Any, cmp::Ordering, collections::HashMap};
+use std::{any::Any, cmp::Ordering, collections::HashMap, fmt};
 
 use cel::{
     ExecutionError,
@@ -13,6 +13,7 @@ use cel::{
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value as Json;
 
+use crate::attestations::form;
 use crate::facts::{
     Kind, Learned, Node,
     view::{Named, look},
@@ -41,6 +42,27 @@ impl Moment {
     pub fn days_to(self, other: Self) -> i64 {
         let seconds = other.0.as_second() - self.0.as_second();
         seconds.div_euclid(24 * 60 * 60)
+    }
+}
+
+/// The day alone for its first moment.
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let zoned = self.0.to_zoned(TimeZone::UTC);
+        match Self::of_day(zoned.date()) == Some(*self) {
+            true => write!(f, "{}", zoned.date()),
+            false => write!(f, "{}", self.0),
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let numbers: Vec<String> = self.0.iter().map(u64::to_string).collect();
+        match numbers.as_slice() {
+            [] => f.write_str("0"),
+            numbers => f.write_str(&numbers.join(".")),
+        }
     }
 }
 
@@ -134,14 +156,10 @@ fn known(node: &Node, json: &Json) -> Option<Box<dyn Val>> {
         }
         Kind::Answers => {
             let answers = json.as_object().into_iter().flatten();
-            map(answers.filter_map(|(name, json)| Some((name, boolean(json.as_bool()?)))))
+            map(answers.filter_map(|(name, json)| Some((name, known(form(json)?, json)?))))
         }
         Kind::Opaque => return None,
     })
-}
-
-fn boolean(value: bool) -> Box<dyn Val> {
-    Box::new(CelBool::from(value))
 }
 
 fn list(element: &Node, json: &Json) -> Option<Box<dyn Val>> {

@@ -45,7 +45,8 @@ pub enum Kind {
     List(Arc<Node>),
     /// Named fields.
     Struct(Arc<BTreeMap<String, Node>>),
-    /// The organisation's answers: any name, true or false, not learned if not answered.
+    /// The organisation's answers: any name, each with the type of its form, not learned if not
+    /// answered. Rules are checked against the questions, which say more.
     Answers,
     /// A form that rules cannot read.
     Opaque,

@@ -14,7 +14,7 @@ use super::{
     path::{FactPath, Step},
     schema::{Kind, Node, Schema},
 };
-use crate::{Profile, patterns::Patterns};
+use crate::{Profile, attestations::form, patterns::Patterns};
 
 /// What was learned at one place.
 #[derive(Debug, Clone, PartialEq)]
@@ -155,7 +155,10 @@ fn walk<'a>(
             Some(field) => walk(field, json.get(name), rest, found),
             None => found(unreadable("there is no such fact")),
         },
-        (Step::Field(name), Kind::Answers) => found(answer(name, json)),
+        (Step::Field(name), Kind::Answers) => match answer(name, json) {
+            Learned::Known(node, json) => walk(node, Some(json), rest, found),
+            other => found(other),
+        },
         (Step::Each, Kind::List(element)) => {
             for item in json.as_array().into_iter().flatten() {
                 walk(element, Some(item), rest, found);
@@ -229,13 +232,10 @@ pub fn open_question(remedy: &str) -> Option<&str> {
 
 /// An answer of the organisation.
 fn answer<'a>(question: &str, answers: &'a Json) -> Learned<'a> {
-    static YES_OR_NO: Node = Node {
-        kind: Kind::Bool,
-        seen: false,
-    };
-    match answers.get(question) {
-        Some(json) if json.is_boolean() => Learned::Known(&YES_OR_NO, json),
-        _ => {
+    let given = answers.get(question);
+    match given.and_then(|json| Some((form(json)?, json))) {
+        Some((node, json)) => Learned::Known(node, json),
+        None => {
             let gap = Gap::new(Reason::NotConfigured, "the profile does not answer it");
             let remedy = format!("{ANSWER}{question}{IN_PROFILE}");
             Learned::Unknown(gap.with_remedy(remedy))

@@ -1,6 +1,6 @@
 //! Judges a rule that asks the same of each element of a list.
 
-use super::{Bench, Obstacles, judged, not_applicable};
+use super::{Bench, Obstacles, fraction, judged, not_applicable};
 use crate::{
     assessment::Finding,
     compile::CompiledEach,
@@ -33,6 +33,8 @@ impl Bench<'_> {
                 }
             }
         }
+        let asked = met + unassessed + u64::try_from(findings.len()).unwrap_or(u64::MAX);
+        share_out(&mut findings, asked);
         tell_apart(&mut findings);
         match (findings.is_empty(), obstacles.is_empty()) {
             (false, sound) => {
@@ -103,6 +105,14 @@ impl Bench<'_> {
     }
 }
 
+/// Makes the share of each finding one of all the things that were asked about.
+fn share_out(findings: &mut [Finding], asked: u64) {
+    let asked = i64::try_from(asked).unwrap_or(i64::MAX);
+    for finding in findings {
+        finding.share *= fraction(1, asked.max(1));
+    }
+}
+
 /// Sorts findings by key, and tells those with the same key apart by a number.
 fn tell_apart(findings: &mut [Finding]) {
     let shown = |finding: &Finding| {
@@ -110,6 +120,7 @@ fn tell_apart(findings: &mut [Finding]) {
         (
             finding.key.clone(),
             finding.title.clone(),
+            finding.would_be_met_if.clone(),
             evidence.collect::<Vec<_>>(),
         )
     };

@@ -3,6 +3,7 @@
 //! Nothing unknown reaches an expression. What was not learned, or an expression that fails, makes a
 //! rule not assessed, with the reason; it never makes it met.
 
+mod change;
 mod each;
 mod evidence;
 mod obstacles;
@@ -168,11 +169,25 @@ impl Bench<'_> {
             severity: rule.severity,
             waived: false,
             why: rule.why.clone(),
+            share: self.share(affected, scope),
             affected: affected.map_or(1, |count| u64::try_from(count).unwrap_or(0)),
+            would_be_met_if: change::nearest(&self.rule.pass, scope),
             task: rule.task_id().map(str::to_owned),
             caused_by: None,
             consequences: Vec::new(),
             suspects: self.suspects(scope),
+        }
+    }
+
+    /// Which part of all that could be affected is, above 0 to 1; all where that is not told.
+    fn share(&self, affected: Option<i64>, scope: &Context<'_, 'static>) -> f64 {
+        let population = self.rule.population.as_ref();
+        let population = population.and_then(|population| population.int(scope).ok());
+        match (affected, population) {
+            (Some(affected @ 1..), Some(population)) if population > affected => {
+                fraction(affected, population)
+            }
+            _ => 1.0,
         }
     }
 
@@ -205,6 +220,15 @@ fn full(path: &FactPath, element: Option<(Named<'_>, &FactPath)>) -> FactPath {
         }
         _ => path.clone(),
     }
+}
+
+/// A part of a whole; counts are far below where a fraction loses digits.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of objects are far below 2^52"
+)]
+fn fraction(part: i64, whole: i64) -> f64 {
+    part as f64 / whole as f64
 }
 
 fn judged(verdict: Verdict) -> Judged {

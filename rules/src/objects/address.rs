@@ -24,10 +24,17 @@ pub type Wrong = (ViolationKind, Cow<'static, str>);
 
 /// Tells the kind of an address by its prefix: what stands before the first colon, unless it holds
 /// an `@` and so belongs to an address without a prefix.
+#[inline]
 pub fn kind(value: &str) -> Address<'_> {
-    if let [b's' | b'S', b'm' | b'M', b't' | b'T', b'p' | b'P', b':', ..] = value.as_bytes() {
-        return Address::Smtp(&value[5..]);
+    match value.as_bytes() {
+        [b's' | b'S', b'm' | b'M', b't' | b'T', b'p' | b'P', b':', ..] => {
+            Address::Smtp(&value[5..])
+        }
+        _ => rare_kind(value),
     }
+}
+
+fn rare_kind(value: &str) -> Address<'_> {
     match value.split_once(':') {
         Some((prefix, _)) if !prefix.contains('@') => Address::Other(value),
         _ => Address::Smtp(value),

@@ -22,7 +22,7 @@ use super::{
     settlement::Settlement,
     suffixes::Suffixes,
     tally::{Tally, shorten},
-    text::{Hashing, Key},
+    text::Hashing,
     values,
 };
 use crate::Profile;
@@ -46,16 +46,21 @@ pub struct Checker {
     checked: u64,
     left_out: u64,
     is_overrun: bool,
+    arrivals: Vec<Arrival>,
+    looks: Vec<Look>,
 }
 
-/// An object that was not seen before, and its number.
-struct Arrival<'a> {
-    object: &'a DirectoryObject,
+/// An object that was not seen before.
+#[derive(Debug)]
+struct Arrival {
+    /// Where in the batch it stands.
+    at: usize,
     number: u32,
     scope: Scope,
 }
 
-/// What looking at a few objects gave.
+/// What looking at a few objects gave; its room is used again for the next few.
+#[derive(Debug, Default)]
 struct Look {
     findings: Vec<Finding>,
     /// What all of them hold.
@@ -80,6 +85,8 @@ impl Checker {
             checked: 0,
             left_out: 0,
             is_overrun: false,
+            arrivals: Vec::new(),
+            looks: Vec::new(),
         }
     }
 
@@ -100,31 +107,35 @@ impl Checker {
     /// for those that synchronisation leaves out; of computers a few things are looked at; other
     /// kinds and objects that were seen before are passed over. Cost: linear in the batch.
     pub fn feed_into(&mut self, batch: &[DirectoryObject], sink: &mut dyn FindingSink) {
-        let arrivals = self.receive(batch);
+        let mut arrivals = std::mem::take(&mut self.arrivals);
+        let mut looks = std::mem::take(&mut self.looks);
+        self.receive(batch, &mut arrivals);
+        looks.resize_with(arrivals.len().div_ceil(CHUNK), Look::default);
         let (suffixes, now, hashing) = (&self.suffixes, self.now, &self.hashing);
-        let looks: Vec<Look> = arrivals
-            .par_chunks(CHUNK)
-            .map(|chunk| look(chunk, Ground::new(suffixes, now), hashing))
-            .collect();
-        for (chunk, look) in arrivals.chunks(CHUNK).zip(looks) {
-            self.note(chunk, &look);
-            for (suffix, users) in look.suffixes {
+        let chunks = arrivals.par_chunks(CHUNK).zip(&mut looks);
+        chunks.for_each(|(chunk, look)| {
+            look.begin();
+            look.at(batch, chunk, Ground::new(suffixes, now), hashing);
+        });
+        for (chunk, look) in arrivals.chunks(CHUNK).zip(&mut looks) {
+            self.note(batch, chunk, look);
+            for (suffix, users) in look.suffixes.drain(..) {
                 self.suffixes.count(suffix, users);
             }
-            for finding in look.findings {
+            for finding in look.findings.drain(..) {
                 self.take(&finding, sink);
             }
         }
+        (self.arrivals, self.looks) = (arrivals, looks);
     }
 
     /// Gives numbers to the objects of a batch that were not seen before.
-    fn receive<'a>(&mut self, batch: &'a [DirectoryObject]) -> Vec<Arrival<'a>> {
-        let identities = batch.iter();
-        let identities: Vec<Option<Key>> = identities
-            .map(|object| held::identity(object, &self.hashing))
-            .collect();
-        let mut arrivals = Vec::with_capacity(batch.len());
-        for (object, identity) in batch.iter().zip(identities) {
+    fn receive(&mut self, batch: &[DirectoryObject], arrivals: &mut Vec<Arrival>) {
+        arrivals.clear();
+        let own = |object| held::identity(object, &self.hashing);
+        let identities: Vec<_> = batch.iter().map(own).collect();
+        self.identities.expect(&identities);
+        for ((at, object), identity) in batch.iter().enumerate().zip(identities) {
             let scope = Scope::of(object);
             let is_known = identity.is_some_and(|identity| self.identities.knows(identity));
             if scope == Scope::Elsewhere || is_known {
@@ -141,22 +152,18 @@ impl Checker {
             let is_counted = object.kind != ObjectKind::Computer;
             self.checked += u64::from(is_counted && scope == Scope::Synchronised);
             self.left_out += u64::from(is_counted && scope == Scope::LeftOut);
-            arrivals.push(Arrival {
-                object,
-                number,
-                scope,
-            });
+            arrivals.push(Arrival { at, number, scope });
         }
-        arrivals
     }
 
     /// Notes what the objects of a chunk hold.
-    fn note(&mut self, chunk: &[Arrival<'_>], look: &Look) {
+    fn note(&mut self, batch: &[DirectoryObject], chunk: &[Arrival], look: &Look) {
         self.holders.make_room();
+        self.holders.expect(look.held.iter().map(|held| held.key));
         let mut start = 0;
         for (arrival, end) in chunk.iter().zip(&look.ends) {
             for held in &look.held[start..*end] {
-                let value = || held::value(arrival.object, held.place);
+                let value = || held::value(&batch[arrival.at], held.place);
                 if held.place == Place::Anchor {
                     self.holders.keep(held.key, value);
                 }
@@ -269,38 +276,54 @@ fn anchor_ways(object: &DirectoryObject, scope: Scope) -> held::Ways {
     if is_anchor { 0 } else { NOT_ANCHOR }
 }
 
-fn look(chunk: &[Arrival<'_>], ground: Ground<'_>, hashing: &Hashing) -> Look {
-    let mut look = Look {
-        findings: Vec::new(),
-        held: Vec::with_capacity(chunk.len() * 6),
-        ends: Vec::with_capacity(chunk.len()),
-        suffixes: Vec::new(),
-    };
-    let mut faults = Faults::new();
-    for arrival in chunk {
-        check_object(arrival.object, arrival.scope, &ground, &mut faults);
-        if !faults.found.is_empty() {
-            found(arrival, &mut faults, &ground, &mut look.findings);
-        }
-        if let Some(name) = sign_in_name(arrival) {
-            ground.count_suffix(name);
-        }
-        hold(arrival, hashing, &mut look.held);
-        look.ends.push(look.held.len());
+impl Look {
+    /// Empties it for the next few objects.
+    fn begin(&mut self) {
+        self.held.clear();
+        self.ends.clear();
     }
-    look.suffixes = ground.into_counts();
-    look
+
+    /// Looks at those objects of a batch that a chunk names.
+    fn at(
+        &mut self,
+        batch: &[DirectoryObject],
+        chunk: &[Arrival],
+        ground: Ground<'_>,
+        hashing: &Hashing,
+    ) {
+        let mut faults = Faults::new();
+        for arrival in chunk {
+            let object = &batch[arrival.at];
+            check_object(object, arrival.scope, &ground, &mut faults);
+            if !faults.found.is_empty() {
+                found(
+                    object,
+                    arrival.number,
+                    &mut faults,
+                    &ground,
+                    &mut self.findings,
+                );
+            }
+            if let Some(name) = sign_in_name(object, arrival.scope) {
+                ground.count_suffix(name);
+            }
+            hold(object, arrival.scope, hashing, &mut self.held);
+            self.ends.push(self.held.len());
+        }
+        self.suffixes = ground.into_counts();
+    }
 }
 
 /// The name of a synchronised user.
-fn sign_in_name<'a>(arrival: &Arrival<'a>) -> Option<&'a str> {
-    let is_user = arrival.object.kind == ObjectKind::User;
-    let name = arrival.object.user_principal_name.as_deref();
-    name.filter(|_| is_user && arrival.scope == Scope::Synchronised)
+fn sign_in_name(object: &DirectoryObject, scope: Scope) -> Option<&str> {
+    let is_user = object.kind == ObjectKind::User;
+    let name = object.user_principal_name.as_deref();
+    name.filter(|_| is_user && scope == Scope::Synchronised)
 }
 
 fn found<'a>(
-    arrival: &Arrival<'a>,
+    object: &'a DirectoryObject,
+    number: u32,
     faults: &mut Faults<'a>,
     ground: &Ground<'_>,
     findings: &mut Vec<Finding>,
@@ -309,12 +332,12 @@ fn found<'a>(
         let (check, words) = fault;
         findings.push(Finding {
             check: *check,
-            object: arrival.number,
+            object: number,
             attribute: Cow::Borrowed(words.attribute),
             value: shorten(&words.value),
             kind: words.kind,
             fault: words.words.clone(),
-            candidate: proposal::sound(arrival.object, fault, &faults.found, ground),
+            candidate: proposal::sound(object, fault, &faults.found, ground),
             others: Vec::new(),
         });
     }
@@ -322,19 +345,19 @@ fn found<'a>(
 }
 
 /// Adds what the object holds. What synchronisation leaves out is not free, but no duplicate.
-fn hold(arrival: &Arrival<'_>, hashing: &Hashing, into: &mut Vec<Held>) {
+fn hold(object: &DirectoryObject, scope: Scope, hashing: &Hashing, into: &mut Vec<Held>) {
     let start = into.len();
     let mut own = Own::new(hashing, into);
-    match arrival.scope {
+    match scope {
         Scope::Synchronised => {
-            own.names(arrival.object);
-            own.anchor(arrival.object);
+            own.names(object);
+            own.anchor(object);
         }
-        Scope::LeftOut => own.names(arrival.object),
-        Scope::Computer => own.account(arrival.object),
+        Scope::LeftOut => own.names(object),
+        Scope::Computer => own.account(object),
         Scope::Elsewhere => {}
     }
-    if arrival.scope != Scope::Synchronised {
+    if scope != Scope::Synchronised {
         for held in &mut into[start..] {
             held.ways |= NOT_SYNCED;
         }

@@ -113,6 +113,11 @@ impl Holders {
         }
     }
 
+    /// Reads where these keys will be looked up, so that the looks do not wait for memory one by one.
+    pub fn expect(&self, keys: impl Iterator<Item = Key>) {
+        self.sieve.expect(keys);
+    }
+
     /// Keeps a value although it may not have come before, as others hold it who are not noted here.
     pub fn keep(&mut self, key: Key, value: impl FnOnce() -> (Space, String)) {
         self.again.entry(key).or_insert_with(|| {

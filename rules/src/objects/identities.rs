@@ -3,6 +3,8 @@
 //! Objects come again where a reader takes up a lost connection or files overlap. An object costs
 //! its note and some five bytes in a table that points to it.
 
+use std::hint::black_box;
+
 use hashbrown::HashTable;
 
 use super::{held::Ways, holders::Note, text::Key};
@@ -18,6 +20,13 @@ impl Identities {
     /// Whether an object with this identity was noted.
     pub fn knows(&self, identity: Key) -> bool {
         self.find(identity).is_some()
+    }
+
+    /// Looks once where these will be looked up, so that the looks do not wait for memory one by one.
+    pub fn expect(&self, identities: &[Option<Key>]) {
+        let known = identities.iter().flatten().filter(|key| self.knows(**key));
+        // Who is known is asked again when it counts; looking must not be left out.
+        black_box(known.count());
     }
 
     /// Notes an object that was not known.

@@ -55,7 +55,7 @@ fn is_left_out(object: &DirectoryObject) -> bool {
 /// Whether the object lost a replication conflict, by its name or its account name.
 pub fn is_conflict(object: &DirectoryObject) -> bool {
     let account = object.sam_account_name.as_deref().unwrap_or_default();
-    let is_escaped = object.dn.as_bytes().contains(&b'\\');
+    let is_escaped = memchr::memchr(b'\\', object.dn.as_bytes()).is_some();
     let mut parts = object.dn.split('\\').skip(1);
     starts_with(account, "$DUPLICATE-")
         || (is_escaped && parts.any(|part| starts_with(part, CONFLICT)))

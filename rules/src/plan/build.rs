@@ -1,21 +1,52 @@
-//! Makes the plan: the tasks that clear the findings at hand, in waves, in an order that works.
-//!
-//! Waves come first, then what must be done before, and among tasks that could be next the most
-//! severe, the one that unblocks most, and the least effort. Waived findings need no task.
+//! Makes tasks of the findings at hand. One task may clear many findings; waived ones need none.
 
-use std::{
-    cmp::{Ordering, Reverse},
-    collections::{BTreeMap, BTreeSet},
+use std::collections::{BTreeMap, BTreeSet};
+
+use waterline_facts::objects::ObjectCheck;
+
+use super::{Effort, Plan, ScheduleSettings, Scope, Task, TaskBook, TaskState, arrange::arrange};
+use crate::{
+    assessment::Finding,
+    rule::{Rule, TaskTemplate},
+    verdict::Severity,
 };
-
-use super::{Plan, Task, TaskBook, Wave};
-use crate::{assessment::Finding, rule::TaskTemplate, verdict::Severity};
 
 /// For each required rule, the targets that it holds up when it is not met.
 pub(crate) type HeldUp<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
+/// For each rule that is about object checks, their ids.
+pub(crate) type Checks<'a> = BTreeMap<&'a str, BTreeSet<&'static str>>;
+
+/// What a plan is made of besides findings.
+#[derive(Debug, Clone)]
+pub(crate) struct Sources<'a> {
+    /// All tasks that rules describe.
+    pub(crate) book: &'a TaskBook,
+    pub(crate) held_up: HeldUp<'a>,
+    pub(crate) checks: Checks<'a>,
+    pub(crate) schedule: &'a ScheduleSettings,
+}
+
+/// For each of these rules that is about object checks, their ids.
+pub(crate) fn checks<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Checks<'a> {
+    let mut checks = Checks::new();
+    for rule in rules {
+        let fields = rule.needs.iter().filter_map(|need| {
+            let field = need.value.strip_prefix("objects.")?;
+            field.split(['.', '[']).next()
+        });
+        for check in
+            fields.filter_map(|field| ObjectCheck::ALL.iter().find(|one| one.id() == field))
+        {
+            checks.entry(&rule.id.value).or_default().insert(check.id());
+        }
+    }
+    checks
+}
+
 /// The plan that clears every finding that is not waived and has a task in the book.
-pub(crate) fn build(findings: &[Finding], book: &TaskBook, held_up: &HeldUp<'_>) -> Plan {
+pub(crate) fn build(findings: &[Finding], sources: &Sources<'_>) -> Plan {
+    let book = sources.book;
     let mut clears: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     let tasks: BTreeMap<&str, &str> = findings
         .iter()
@@ -31,7 +62,7 @@ pub(crate) fn build(findings: &[Finding], book: &TaskBook, held_up: &HeldUp<'_>)
     }
     let ids: BTreeSet<&str> = clears.keys().copied().collect();
     let tasks = clears.into_iter().filter_map(|(id, findings)| {
-        let mut task = task(book.get(id)?, &findings, held_up);
+        let mut task = task(book.get(id)?, &findings, sources);
         task.after = book
             .before(id, &ids)
             .into_iter()
@@ -39,23 +70,11 @@ pub(crate) fn build(findings: &[Finding], book: &TaskBook, held_up: &HeldUp<'_>)
             .collect();
         Some(task)
     });
-    let tasks = in_order(tasks.collect());
-    Plan {
-        waves: waves(&tasks),
-        tasks,
-    }
-}
-
-/// The sum of efforts in hours, the same whatever their order.
-pub(crate) fn sum_hours(efforts: impl IntoIterator<Item = f64>) -> f64 {
-    let mut efforts: Vec<f64> = efforts.into_iter().collect();
-    efforts.sort_by(f64::total_cmp);
-    // An empty `sum()` is minus zero, which JSON shows.
-    efforts.into_iter().fold(0.0, |sum, hours| sum + hours)
+    arrange(tasks.collect(), sources.schedule)
 }
 
 /// A task with what it does about these findings, of which there is at least one.
-fn task(template: &TaskTemplate, findings: &[&Finding], held_up: &HeldUp<'_>) -> Task {
+fn task(template: &TaskTemplate, findings: &[&Finding], sources: &Sources<'_>) -> Task {
     let rules: BTreeSet<&str> = findings
         .iter()
         .map(|finding| finding.rule.as_str())
@@ -66,29 +85,66 @@ fn task(template: &TaskTemplate, findings: &[&Finding], held_up: &HeldUp<'_>) ->
         .collect();
     let unblocks: BTreeSet<&str> = rules
         .iter()
-        .filter_map(|rule| held_up.get(rule))
+        .filter_map(|rule| sources.held_up.get(rule))
         .flatten()
         .copied()
         .collect();
+    let checks: BTreeSet<&str> = rules
+        .iter()
+        .filter_map(|rule| sources.checks.get(rule))
+        .flatten()
+        .copied()
+        .collect();
+    let affected = affected(findings);
+    let effort = Effort::from(template.effort_hours);
     let severity = findings.iter().map(|finding| finding.severity).min();
     Task {
         id: template.id.value.clone(),
         title: template.title.clone(),
         wave: template.wave,
         owner: template.owner.clone(),
-        effort_hours: template.effort_hours,
+        effort_hours: effort.likely_hours,
+        effort,
         risk: template.risk,
         outage: template.outage.clone(),
         reversible: template.reversible,
+        undo: undo(template, !checks.is_empty()),
+        prerequisites: template.prerequisites.clone(),
         after: Vec::new(),
         steps: template.steps.clone(),
         verify: template.verify.clone(),
         verify_rules: owned(rules),
+        verify_command: verify_command(&template.id.value),
         clears: owned(clears),
         severity: severity.unwrap_or(Severity::Info),
-        affected: affected(findings),
+        affected,
+        scope: Scope::of(findings, affected, !checks.is_empty()),
+        checks: owned(checks),
         unblocks: owned(unblocks),
+        state: TaskState::Open,
+        slot: None,
+        edit: None,
+        replaced: None,
+        settings: template.settings.clone(),
+        files: Vec::new(),
     }
+}
+
+/// How a task is taken back: in the rule's words, or with what is made for every object check.
+fn undo(template: &TaskTemplate, is_of_objects: bool) -> String {
+    match template.undo.is_empty() && template.reversible && is_of_objects {
+        true => {
+            "Run the undo script or the undo LDIF that stand beside the fix files, or set back the \
+                 old values of the table; keep them until the change is accepted."
+                .to_owned()
+        }
+        false => template.undo.clone(),
+    }
+}
+
+/// The command that looks whether a task of the plan in `report.json` is done.
+fn verify_command(task: &str) -> String {
+    format!("waterline verify report.json --task {task}")
 }
 
 /// How many things findings concern at least: one rule's findings are about different things, but
@@ -106,53 +162,6 @@ fn owned(ids: BTreeSet<&str>) -> Vec<String> {
     ids.into_iter().map(str::to_owned).collect()
 }
 
-/// Tasks in the order in which to do them.
-fn in_order(mut left: Vec<Task>) -> Vec<Task> {
-    let mut done: BTreeSet<String> = BTreeSet::new();
-    let mut ordered = Vec::new();
-    while let Some(next) = next(&left, &done) {
-        let task = left.swap_remove(next);
-        done.insert(task.id.clone());
-        ordered.push(task);
-    }
-    debug_assert!(left.is_empty(), "a task book has no circles");
-    ordered
-}
-
-/// Which of the tasks that are left has its turn, now that these are done.
-fn next(left: &[Task], done: &BTreeSet<String>) -> Option<usize> {
-    let free =
-        (0..left.len()).filter(|index| left[*index].after.iter().all(|id| done.contains(id)));
-    free.min_by(|a, b| turn(&left[*a], &left[*b]))
-}
-
-/// Which of two tasks that could be next goes first.
-fn turn(a: &Task, b: &Task) -> Ordering {
-    let urgency = |task: &Task| (task.wave, task.severity, Reverse(task.unblocks.len()));
-    urgency(a)
-        .cmp(&urgency(b))
-        .then_with(|| a.effort_hours.total_cmp(&b.effort_hours))
-        .then_with(|| a.id.cmp(&b.id))
-}
-
-/// The waves of tasks that are in order.
-fn waves(tasks: &[Task]) -> Vec<Wave> {
-    tasks.chunk_by(|a, b| a.wave == b.wave).map(wave).collect()
-}
-
-/// The wave of these tasks, of which there is at least one.
-fn wave(tasks: &[Task]) -> Wave {
-    let id = tasks[0].wave;
-    let checkpoint = tasks.iter().flat_map(|task| &task.verify_rules);
-    Wave {
-        id,
-        title: id.title().to_owned(),
-        tasks: tasks.iter().map(|task| task.id.clone()).collect(),
-        effort_hours: sum_hours(tasks.iter().map(|task| task.effort_hours)),
-        checkpoint: owned(checkpoint.map(String::as_str).collect()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,12 +176,23 @@ mod tests {
         let rules = tasks.iter().map(|(id, wave, effort_hours, after)| Rule {
             task: Some(TaskTemplate {
                 wave: *wave,
-                effort_hours: *effort_hours,
+                effort_hours: (*effort_hours).into(),
                 ..task(id, after)
             }),
             ..rule(&format!("rule-of-{id}"), &["core"])
         });
         TaskBook::new(&rules.collect::<Vec<_>>()).unwrap()
+    }
+
+    fn sources<'a>(book: &'a TaskBook, held_up: HeldUp<'a>) -> Sources<'a> {
+        static SCHEDULE: std::sync::LazyLock<ScheduleSettings> =
+            std::sync::LazyLock::new(ScheduleSettings::default);
+        Sources {
+            book,
+            held_up,
+            checks: Checks::new(),
+            schedule: &SCHEDULE,
+        }
     }
 
     /// A finding of a rule that this task clears.
@@ -212,7 +232,7 @@ mod tests {
             ("core-closed", BTreeSet::from(["intune", "core"])),
             ("intune-closed", BTreeSet::from(["intune"])),
         ]);
-        let plan = build(&findings, &book, &held_up);
+        let plan = build(&findings, &sources(&book, held_up));
         let [task] = &plan.tasks[..] else {
             panic!("{plan:?}")
         };
@@ -266,7 +286,7 @@ mod tests {
             found("r8", "r8", Blocker, "ports"),
         ];
         let held_up = HeldUp::from([("r5", BTreeSet::from(["core"]))]);
-        let plan = build(&findings, &book, &held_up);
+        let plan = build(&findings, &sources(&book, held_up));
         insta::assert_snapshot!(order(&plan), @"backup wide quick twin slow minor blocker ports");
         let waves: Vec<_> = plan
             .waves
@@ -293,25 +313,16 @@ mod tests {
             found("r1", "r1", Blocker, "apply"),
             found("r2", "r2", Info, "zeal"),
         ];
-        let plan = build(&findings, &book, &HeldUp::new());
+        let plan = build(&findings, &sources(&book, HeldUp::new()));
         assert_eq!(order(&plan), "zeal apply");
         assert_eq!(plan.tasks[1].after, ["zeal"]);
     }
 
     #[test]
-    fn no_findings_make_an_empty_plan_and_a_sum_of_plain_zero() {
+    fn no_findings_make_an_empty_plan() {
         assert_eq!(
-            build(&[], &TaskBook::default(), &HeldUp::new()),
+            build(&[], &sources(&TaskBook::default(), HeldUp::new())),
             Plan::default()
         );
-        assert!(sum_hours([]).is_sign_positive());
-    }
-
-    #[test]
-    fn a_sum_of_efforts_is_the_same_in_any_order() {
-        let efforts = [0.1, 0.2, 0.3, 1e9, 0.7];
-        let forwards = sum_hours(efforts);
-        let backwards = sum_hours(efforts.into_iter().rev());
-        assert_eq!(forwards.to_bits(), backwards.to_bits());
     }
 }

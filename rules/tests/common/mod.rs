@@ -46,9 +46,14 @@ pub fn sources(body: &str) -> Vec<Source> {
          - {{name: elsewhere, expect: not-applicable}}\n"
     );
     let targets = "[{id: core, title: Core, meaning: Something., default: true}]";
+    let asked = ["asked", "exempt", "mfa_planned"];
+    let asked = asked.map(|id| {
+        format!("- {{id: {id}, question: Is it?, owner: ops, kind: yes-no, targets: [core]}}\n")
+    });
     vec![
         Source::new("targets.yaml", targets),
         Source::new("core/probe.yaml", rule),
+        Source::new("attestations.yaml", asked.concat()),
     ]
 }
 

@@ -4,7 +4,9 @@ mod certificates;
 mod directory;
 mod judging;
 mod network;
+mod pack;
 mod probing;
 
 pub use judging::{JudgingOptions, ProfileOption};
+pub use pack::PackOption;
 pub use probing::ProbingOptions;

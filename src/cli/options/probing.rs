@@ -1,6 +1,9 @@
 //! Options about probing, and the settings of a run that they make.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use clap::Args;
 use waterline_facts::ProbeId;
@@ -8,7 +11,7 @@ use waterline_probes::{
     Clock, catalog::Catalog, directory::DirectorySettings, dns::DnsSettings, host,
     network::NetworkSettings, protocols::ProtocolSettings, system, tls,
 };
-use waterline_rules::Profile;
+use waterline_rules::{Profile, attestations::Answer};
 
 use super::{certificates, directory::DirectoryOptions, network::NetworkOptions};
 use crate::{cli::console::Console, exit::Usage, run::RunSettings};
@@ -79,7 +82,7 @@ impl ProbingOptions {
                 roles: self.network.role.clone(),
                 domains: profile.domains.clone(),
                 regions: regions(&profile, &catalog)?,
-                attested: profile.attested.clone(),
+                attested: answers(&profile),
                 proxy: proxy.choice,
                 proxy_settings: proxy.settings,
                 pac: proxy.pac,
@@ -122,6 +125,16 @@ impl ProbingOptions {
         let domain = named.or(wanted).or_else(joined)?;
         Some(domain.trim_end_matches('.').to_lowercase())
     }
+}
+
+/// What the profile answers with yes or no.
+fn answers(profile: &Profile) -> BTreeMap<String, bool> {
+    let answers = profile.attested.iter();
+    let answers = answers.filter_map(|(id, answer)| match answer {
+        Answer::YesNo(yes) => Some((id.clone(), *yes)),
+        _ => None,
+    });
+    answers.collect()
 }
 
 /// The regions of the profile, all of which the catalogue knows.

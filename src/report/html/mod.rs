@@ -4,8 +4,11 @@
 //! admits nothing but the style sheet and the script that stand in it, each by its hash, so that a
 //! value that escaped from its place could still do nothing.
 
+mod changes;
+mod chart;
 mod findings;
 mod inventory;
+mod owners;
 mod plan;
 mod summary;
 mod unread;
@@ -33,7 +36,9 @@ struct Page {
     script: &'static str,
     script_hash: String,
     summary: summary::Summary,
+    changes: Option<changes::Changes>,
     plan: plan::Plan,
+    owners: Vec<owners::Owner>,
     findings: Vec<findings::Group>,
     no_finding: String,
     unread: unread::Unread,
@@ -50,16 +55,19 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         script: SCRIPT,
         script_hash: hash(SCRIPT),
         summary: summary::Summary::of(report),
+        changes: changes::Changes::of(report),
         plan: plan::Plan::of(assessment),
+        owners: owners::owners(assessment),
         findings: findings::groups(assessment),
         no_finding: super::words::no_finding(assessment),
         unread: unread::Unread::of(assessment),
         inventory: inventory::Inventory::of(report),
         rules: assessment.rules.iter().map(summary::Rule::of).collect(),
     };
-    page.write_into(&mut io::LineWriter::new(&mut *out))
-        .map_err(io::Error::other)?;
-    writeln!(out)
+    let mut buffer = io::BufWriter::new(out);
+    page.write_into(&mut buffer)?;
+    writeln!(buffer)?;
+    buffer.flush()
 }
 
 /// The hash by which a policy admits a style sheet or a script (CSP 3, 2.3.1).

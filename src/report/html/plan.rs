@@ -7,8 +7,8 @@ use waterline_rules::{
     plan::{Task as PlanTask, Wave as PlanWave},
 };
 
-use super::{anchor, per_cent, summary::Link};
-use crate::report::{groups::groups, text, words};
+use super::{anchor, chart::Chart, summary::Link};
+use crate::report::{groups::groups, schedule, text, words};
 
 /// The plan.
 pub(super) struct Plan {
@@ -16,6 +16,12 @@ pub(super) struct Plan {
     /// Everybody who has something to do, sorted.
     pub(super) owners: Vec<String>,
     pub(super) tasks: usize,
+    /// How long it takes, and what it takes.
+    pub(super) length: String,
+    pub(super) effort: String,
+    pub(super) critical: Vec<Link>,
+    /// Entries of the overlay that found no task, as JSON: kept when it is saved again.
+    pub(super) idle: String,
 }
 
 /// A wave.
@@ -24,7 +30,19 @@ pub(super) struct Wave {
     pub(super) title: String,
     pub(super) effort: String,
     pub(super) tasks: Vec<Task>,
+    pub(super) chart: Chart,
+    pub(super) call: Call,
+}
+
+/// The checkpoint call that ends a wave.
+pub(super) struct Call {
+    pub(super) when: String,
+    pub(super) minutes: u32,
+    pub(super) attendees: Vec<String>,
+    pub(super) agenda: Vec<String>,
     pub(super) checkpoint: Vec<Check>,
+    /// Targets that may be enabled once a run finds them ready.
+    pub(super) opens: Vec<String>,
 }
 
 /// What a checkpoint call has to see.
@@ -43,22 +61,28 @@ pub(super) struct Task {
     pub(super) severity: &'static str,
     pub(super) owner: String,
     pub(super) effort: String,
+    /// Whether it is ticked or rejected, in words; empty for an open one.
+    pub(super) state: &'static str,
+    pub(super) when: String,
+    pub(super) slack: String,
     pub(super) risk: &'static str,
     pub(super) outage: String,
     pub(super) reversible: bool,
-    pub(super) affected: u64,
+    pub(super) scope: String,
+    /// The first things that it is about, by name.
+    pub(super) named: Vec<String>,
     pub(super) after: Vec<Link>,
+    pub(super) prerequisites: Vec<String>,
+    pub(super) undo: String,
+    pub(super) verify_command: String,
+    pub(super) files: Vec<String>,
+    /// What the overlay says of it, in words and as it is written.
+    pub(super) edits: Vec<String>,
+    pub(super) edit: String,
     pub(super) unblocks: Vec<String>,
     pub(super) steps: Vec<String>,
     pub(super) verify: String,
     pub(super) clears: Vec<Cleared>,
-    pub(super) bar: Bar,
-}
-
-/// Where a task's bar stands in the picture of the plan, in per cent of all effort.
-pub(super) struct Bar {
-    pub(super) from: String,
-    pub(super) width: String,
 }
 
 /// A rule whose findings a task clears.
@@ -71,7 +95,7 @@ impl Plan {
     /// The plan of an assessment.
     pub(super) fn of(assessment: &Assessment) -> Self {
         let plan = &assessment.plan;
-        let mut maker = Maker::new(assessment);
+        let maker = Maker::new(assessment);
         let waves = (1..).zip(&plan.waves);
         let waves = waves.map(|(number, wave)| maker.wave(number, wave));
         let waves = waves.collect();
@@ -83,8 +107,28 @@ impl Plan {
             waves,
             owners,
             tasks: plan.tasks.len(),
+            length: schedule::length(plan),
+            effort: schedule::effort(&plan.effort),
+            critical: plan
+                .schedule
+                .critical_path
+                .iter()
+                .map(|id| Link::to(id))
+                .collect(),
+            idle: idle(plan),
         }
     }
+}
+
+/// Entries of the overlay that found no task, as an overlay has them.
+fn idle(plan: &waterline_rules::Plan) -> String {
+    let idle = plan.idle_edits.iter().map(|(id, idle)| (id, &idle.edit));
+    json(&idle.collect::<BTreeMap<_, _>>())
+}
+
+/// A value for the script, which reads it from an attribute.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("maps of texts and numbers are JSON")
 }
 
 /// Makes waves, one after the other.
@@ -92,8 +136,6 @@ struct Maker<'a> {
     assessment: &'a Assessment,
     /// For each task, how many findings of which rule it clears.
     cleared: BTreeMap<&'a str, BTreeMap<&'a str, usize>>,
-    effort: f64,
-    spent: f64,
 }
 
 impl<'a> Maker<'a> {
@@ -106,26 +148,37 @@ impl<'a> Maker<'a> {
                 *rules.entry(group.rule).or_default() += 1;
             }
         }
-        let tasks = assessment.plan.tasks.iter();
         Self {
             assessment,
             cleared,
-            effort: tasks.map(|task| task.effort_hours).sum(),
-            spent: 0.0,
         }
     }
 
-    fn wave(&mut self, number: usize, wave: &PlanWave) -> Wave {
-        let tasks = words::tasks_of(wave, &self.assessment.plan.tasks);
-        let tasks = (1..).zip(tasks);
+    fn wave(&self, number: usize, wave: &PlanWave) -> Wave {
+        let plan = &self.assessment.plan;
+        let tasks: Vec<&PlanTask> = words::tasks_of(wave, &plan.tasks).collect();
+        let numbered = (1..).zip(&tasks);
         Wave {
             number,
             title: text::clean(&wave.title),
-            effort: words::hours(wave.effort_hours),
-            tasks: tasks
+            effort: schedule::effort(&wave.effort),
+            chart: Chart::of(wave, &tasks, plan.schedule.days.into()),
+            tasks: numbered
                 .map(|(place, task)| self.task(format!("{number}.{place}"), task))
                 .collect(),
+            call: self.call(wave),
+        }
+    }
+
+    fn call(&self, wave: &PlanWave) -> Call {
+        let call = &wave.call;
+        Call {
+            when: schedule::call(wave),
+            minutes: call.minutes,
+            attendees: cleaned(&call.attendees),
+            agenda: call.agenda.iter().map(|item| text::visible(item)).collect(),
             checkpoint: wave.checkpoint.iter().map(|id| self.check(id)).collect(),
+            opens: cleaned(&call.opens),
         }
     }
 
@@ -138,13 +191,9 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn task(&mut self, number: String, task: &PlanTask) -> Task {
-        let bar = Bar {
-            from: per_cent(self.spent, self.effort),
-            width: per_cent(task.effort_hours, self.effort),
-        };
-        self.spent += task.effort_hours;
-        let clean = |texts: &[String]| texts.iter().map(|text| text::clean(text)).collect();
+    fn task(&self, number: String, task: &PlanTask) -> Task {
+        let slack = task.slot.as_ref().map(schedule::slack);
+        let visible = |texts: &[String]| texts.iter().map(|text| text::visible(text)).collect();
         let cleared = self.cleared.get(&*task.id).into_iter().flatten();
         Task {
             number,
@@ -153,14 +202,24 @@ impl<'a> Maker<'a> {
             title: text::clean(&task.title),
             severity: words::severity(task.severity),
             owner: text::clean(&task.owner),
-            effort: words::hours(task.effort_hours),
+            effort: schedule::effort(&task.effort),
+            state: schedule::state(task),
+            when: schedule::when(task),
+            slack: slack.unwrap_or_default(),
             risk: task.risk.words(),
             outage: text::clean(&task.outage),
             reversible: task.reversible,
-            affected: task.affected,
+            scope: schedule::scope(task),
+            named: cleaned(&task.scope.named),
             after: task.after.iter().map(|id| Link::to(id)).collect(),
-            unblocks: clean(&task.unblocks),
-            steps: task.steps.iter().map(|step| text::visible(step)).collect(),
+            prerequisites: visible(&task.prerequisites),
+            undo: text::visible(&task.undo),
+            verify_command: text::visible(&task.verify_command),
+            files: cleaned(&task.files),
+            edits: visible(&schedule::edits(task)),
+            edit: task.edit.as_ref().map_or_else(String::new, json),
+            unblocks: cleaned(&task.unblocks),
+            steps: visible(&task.steps),
             verify: text::visible(&task.verify),
             clears: cleared
                 .map(|(rule, findings)| Cleared {
@@ -168,7 +227,10 @@ impl<'a> Maker<'a> {
                     findings: *findings,
                 })
                 .collect(),
-            bar,
         }
     }
+}
+
+fn cleaned(texts: &[String]) -> Vec<String> {
+    texts.iter().map(|text| text::clean(text)).collect()
 }

@@ -72,7 +72,7 @@ impl Summary {
         let assessment = report.assessment;
         let shown = |texts: &[String]| texts.iter().map(|text| text::visible(text)).collect();
         Self {
-            organisation: text::clean(report.organisation),
+            organisation: text::clean(&report.profile.organisation),
             measured: words::moment(run.started),
             machine: words::machine(report),
             version: text::clean(report.tool_version),

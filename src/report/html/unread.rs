@@ -57,12 +57,19 @@ impl Unread {
             remedies: causes
                 .into_iter()
                 .chain(remedies.map(|(words, rules)| Remedy {
-                    words: text::visible(&words.join(" ")),
+                    words: text::visible(&cut(words).join(" ")),
                     rules: rows(rules),
                 }))
                 .collect(),
         }
     }
+}
+
+/// The first remedies, none of them longer than a value.
+fn cut(remedies: &[String]) -> Vec<String> {
+    let remedies = unread::first_remedies(remedies);
+    let cut = remedies.iter().map(|one| text::cut(one, text::LONGEST));
+    cut.collect()
 }
 
 impl Row {

@@ -57,6 +57,12 @@ fn write_group(group: &Group, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}\n", facts.join(" · "))?;
     writeln!(out, "{}", escape(&first.why))?;
     write_details(group, out)?;
+    if let [only] = group.findings[..]
+        && !only.would_be_met_if.is_empty()
+    {
+        let change = escape(&only.would_be_met_if);
+        writeln!(out, "\nWould be met if {change}.")?;
+    }
     write_consequences(group, out)
 }
 

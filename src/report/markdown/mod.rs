@@ -48,7 +48,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn title(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let organisation = match report.organisation {
+    let organisation = match &*report.profile.organisation {
         "" => String::new(),
         name => format!(" of {}", escape(name)),
     };

@@ -7,7 +7,7 @@ use waterline_rules::{Assessment, assessment::RuleResult};
 use super::{heading, table::Table};
 use crate::report::{
     escape::{code, escape},
-    unread::Unread,
+    unread::{Unread, first_remedies},
     words,
 };
 
@@ -50,6 +50,7 @@ fn write_remedies(
     rules: &[&RuleResult],
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let remedies = first_remedies(remedies);
     let remedies: Vec<String> = remedies.iter().map(|remedy| escape(remedy)).collect();
     if remedies.is_empty() {
         writeln!(out, "\n### No remedy is known\n")?;

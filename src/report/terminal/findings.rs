@@ -49,6 +49,12 @@ fn write_group(group: &Group, page: &mut Page) -> io::Result<()> {
         let first = first_of(group.consequences.iter().copied(), SUBJECTS);
         page.text(SEVERITY, PLAIN, &format!("{count}: {first}"))?;
     }
+    if let [only] = group.findings[..]
+        && !only.would_be_met_if.is_empty()
+    {
+        let change = clean(&only.would_be_met_if);
+        page.text(SEVERITY, FAINT, &format!("would be met if {change}"))?;
+    }
     let subjects = subjects(group);
     if subjects.is_empty() || !group.severity.is_required() {
         return Ok(());

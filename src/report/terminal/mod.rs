@@ -43,7 +43,7 @@ pub(super) fn render(report: &Report, layout: Layout, out: &mut dyn Write) -> io
 }
 
 fn title(report: &Report, page: &mut Page) -> io::Result<()> {
-    let title = match clean(report.organisation) {
+    let title = match clean(&report.profile.organisation) {
         organisation if organisation.is_empty() => "Onboarding assessment".to_owned(),
         organisation => format!("Onboarding assessment of {organisation}"),
     };

@@ -9,7 +9,8 @@ use waterline_rules::{
 
 use super::severity_style;
 use crate::report::{
-    page::{HEADING, PLAIN, Page},
+    page::{FAINT, HEADING, PLAIN, Page},
+    schedule,
     text::clean,
     words,
 };
@@ -32,10 +33,11 @@ pub(super) fn write(assessment: &Assessment, page: &mut Page) -> io::Result<()> 
     if plan.tasks.is_empty() {
         return Ok(());
     }
-    let effort = words::hours(assessment.remaining_work.effort_hours);
+    let effort = schedule::effort(&plan.effort);
     let tasks = words::count(plan.tasks.len() as u64, "task");
     let waves = words::count(plan.waves.len() as u64, "wave");
     page.heading("PLAN", &format!("{tasks} in {waves}, {effort}"))?;
+    page.text(2, FAINT, &schedule::length(plan))?;
     for (number, wave) in (1..).zip(&plan.waves) {
         let tasks: Vec<&Task> = words::tasks_of(wave, &plan.tasks).collect();
         write_wave(number, wave, &tasks, page)?;
@@ -57,7 +59,9 @@ fn write_wave(number: u32, wave: &Wave, tasks: &[&Task], page: &mut Page) -> io:
         let number = format!("    {number}.{place}");
         write_task(&number, task, owner.is_none(), page)?;
     }
-    rest(tasks.get(TASKS..).unwrap_or_default(), page)
+    rest(tasks.get(TASKS..).unwrap_or_default(), page)?;
+    let call = format!("checkpoint call: {}", schedule::call(wave));
+    page.text(NUMBER + 1, FAINT, &call)
 }
 
 fn write_task(number: &str, task: &Task, shared: bool, page: &mut Page) -> io::Result<()> {
@@ -66,7 +70,11 @@ fn write_task(number: &str, task: &Task, shared: bool, page: &mut Page) -> io::R
     let owner = clean(&task.owner);
     let columns = [(OWNER, &*owner), (EFFORT, &*effort)];
     let columns = if shared { &columns[..] } else { &columns[1..] };
-    page.row(lead, &clean(&task.title), columns)
+    let title = match schedule::state(task) {
+        "" => clean(&task.title),
+        state => format!("{} ({state})", clean(&task.title)),
+    };
+    page.row(lead, &title, columns)
 }
 
 /// The tasks that are not shown.

@@ -8,7 +8,7 @@ use super::first_of;
 use crate::report::{
     page::{CARE, FAINT, PLAIN, Page},
     text::clean,
-    unread::Unread,
+    unread::{Unread, first_remedies},
     words,
 };
 
@@ -54,8 +54,8 @@ fn write_remedies(remedies: &[String], rules: &[&RuleResult], page: &mut Page) -
     }
     // All of them are needed: what comes after the first is added to it.
     let marks = std::iter::once("→ ").chain(std::iter::repeat("+ "));
-    for (mark, remedy) in marks.zip(remedies) {
-        page.item(2, mark, CARE, &clean(remedy))?;
+    for (mark, remedy) in marks.zip(first_remedies(remedies)) {
+        page.item(2, mark, CARE, &clean(&remedy))?;
     }
     let ids = first_of(rules.iter().map(|rule| &*rule.id), RULES);
     page.text(4, FAINT, &ids)

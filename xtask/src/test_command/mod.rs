@@ -5,6 +5,7 @@
 //! running. At the end it says what failed, and what was not run and why: nothing is left out
 //! silently. Reads no standard input.
 
+mod axe;
 mod machine;
 mod packages;
 mod steps;
@@ -31,7 +32,7 @@ pub fn run(root: &Path) -> Result<ExitCode> {
     if built {
         program(&mut steps, root, &machine)?;
     } else {
-        for name in ["tests", "rules", "browser", "lab"] {
+        for name in ["tests", "rules", "formats", "browser", "lab"] {
             steps.leave_out(name, "the tests do not build");
         }
     }
@@ -70,14 +71,24 @@ fn program(steps: &mut Steps, root: &Path, machine: &Machine) -> Result<()> {
     let own = std::env::current_exe().context("cannot tell where this program is")?;
     let mut rules = Command::new(own.with_file_name("waterline"));
     steps.command("rules", rules.args(["rules", "test"]));
-    browser(steps, &workspace);
+    formats(steps, &workspace);
+    browser(steps, root, &workspace);
     crate::lab_command::check(steps, root, &workspace);
     crate::lab_command::check_network(steps, root, &workspace);
     Ok(())
 }
 
+/// Reads the reports with tools that others wrote.
+fn formats(steps: &mut Steps, workspace: &[&str]) {
+    if !cfg!(target_os = "linux") {
+        return steps.leave_out("formats", "their readers are Debian's packages");
+    }
+    let tests = ["--test", "formats", "--", "--ignored"];
+    steps.cargo("formats", &[&["test"], workspace, &tests].concat());
+}
+
 /// Opens the HTML report in a real browser.
-fn browser(steps: &mut Steps, workspace: &[&str]) {
+fn browser(steps: &mut Steps, root: &Path, workspace: &[&str]) {
     if Command::new("chromedriver")
         .arg("--version")
         .output()
@@ -86,5 +97,13 @@ fn browser(steps: &mut Steps, workspace: &[&str]) {
         return steps.leave_out("browser", "chromedriver is not here");
     }
     let tests = ["--test", "browser", "--", "--ignored"];
-    steps.cargo("browser", &[&["test"], workspace, &tests].concat());
+    let mut command = Steps::cargo_command();
+    command.args([&["test"], workspace, &tests].concat());
+    match axe::fetch(root) {
+        Ok(script) => {
+            command.env("WATERLINE_AXE", script);
+        }
+        Err(error) => steps.leave_out("axe-core", &format!("{error:#}")),
+    }
+    steps.command("browser", &mut command);
 }

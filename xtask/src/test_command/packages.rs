@@ -5,7 +5,7 @@ use std::process::Command;
 use super::steps::Steps;
 
 /// Debian's names of all packages that are needed.
-const PACKAGES: [&str; 26] = [
+const PACKAGES: &[&str] = &[
     // To build with Kerberos.
     "clang",
     "libclang-dev",
@@ -24,6 +24,7 @@ const PACKAGES: [&str; 26] = [
     "libsasl2-modules-gssapi-mit",
     "nftables",
     "python3-gssapi",
+    "python3-yaml",
     "samba",
     "samba-ad-dc",
     "winbind",
@@ -35,6 +36,11 @@ const PACKAGES: [&str; 26] = [
     // To open the HTML report as a person would, and to read what it prints.
     "chromium-driver",
     "poppler-utils",
+    // To read reports with tools that others wrote, and what their bench compares with.
+    "jq",
+    "libxml2-utils",
+    "python3-icalendar",
+    "python3-junitparser",
     // Installs for the browser probe to find.
     "chromium",
     "firefox-esr",

@@ -197,7 +197,7 @@ fn asking() -> String {
     group(
         "a",
         "core",
-        "  roles: [device]\n  need: required\n  when: it rains\n  question: is-it-raining\n  \
+        "  roles: [device]\n  need: required\n  when: it rains\n  question: is_it_raining\n  \
          ports: [443/https]\n  hosts: [{host: x.example}, {host: eu.example, region: europe}]\n",
     )
 }
@@ -212,16 +212,16 @@ fn answer_of_the_profile_decides_whether_a_group_is_needed() {
         (x.required, &x.conditions[..]),
         (false, &["it rains".to_owned()][..])
     );
-    assert_eq!(x.questions, ["is-it-raining"]);
-    settings.attested.insert("is-it-raining".to_owned(), true);
+    assert_eq!(x.questions, ["is_it_raining"]);
+    settings.attested.insert("is_it_raining".to_owned(), true);
     let yes = &plan(&settings)[1].facts;
     assert!(yes.required && yes.conditions.is_empty());
-    settings.attested.insert("is-it-raining".to_owned(), false);
+    settings.attested.insert("is_it_raining".to_owned(), false);
     let no = plan(&settings);
     assert_eq!(contacted(&no), [""; 0]);
     assert!(no[1].facts.targets.is_empty() && !no[1].facts.required);
     let gap = gap(&no, "x.example:443");
-    let expected = "it is needed only if it rains, and the profile says `is-it-raining: false`";
+    let expected = "it is needed only if it rains, and the profile says `is_it_raining: false`";
     assert_eq!(gap.detail, expected);
     assert_eq!(not_needed(&settings)["a"], expected);
 }
@@ -246,7 +246,7 @@ fn endpoint_that_another_group_needs_is_needed() {
             "  roles: [device]\n  need: required\n  ports: [443/https]\n  hosts: [{host: x.example}]\n",
         );
     let mut settings = settings(&both, &["core"]);
-    settings.attested.insert("is-it-raining".to_owned(), false);
+    settings.attested.insert("is_it_raining".to_owned(), false);
     let planned = plan(&settings);
     assert_eq!(contacted(&planned), ["x.example:443"]);
     assert!(planned[1].facts.required);
