@@ -169,7 +169,7 @@ impl RunPoint {
             started: document.run.started,
             as_of: document.run.as_of,
             judged_by: document.run.judged_by.clone(),
-            remaining_work: document.remaining_work,
+            remaining_work: document.remaining_work.clone(),
         }
     }
 }
