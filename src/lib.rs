@@ -9,14 +9,17 @@
 pub mod cli;
 pub mod diff;
 pub mod exit;
+pub mod expected;
 pub mod files;
 pub mod findings;
 pub mod fixes;
 pub mod idfix;
 pub mod progress;
 pub mod recording;
+pub mod redact;
 pub mod report;
 pub mod run;
+pub mod shown;
 pub mod verify;
 
 #[cfg(test)]

@@ -43,6 +43,26 @@ fn check(name: &str) {
 }
 
 #[test]
+fn all_recordings_in_one_call_give_the_verdicts_that_are_expected_of_them() {
+    let mut command = Command::cargo_bin("waterline").unwrap();
+    command
+        .env_clear()
+        .current_dir(fixtures())
+        .args(["replay", "lab-domain", "unjoined-machine"])
+        .args(["--expect", "expected/verdicts.json", "--quiet"]);
+    if env::var_os("WATERLINE_DOCS").is_some_and(|wanted| wanted == "write") {
+        command.arg("--update");
+    }
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{text}\n{}\nreview, then run `cargo xtask docs`",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
 fn lab_domain_gives_its_report() {
     check("lab-domain");
 }

@@ -67,6 +67,7 @@ fn task(asked: &Attestation) -> TaskTemplate {
         reversible: true,
         undo: String::new(),
         prerequisites: Vec::new(),
+        settings: Vec::new(),
         after: Vec::new(),
         steps,
         verify: "With the answer in the profile the rules that wait for it are assessed."

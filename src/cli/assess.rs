@@ -15,7 +15,7 @@ use super::{
     comparison::{self, ComparisonOptions, Target},
     console::Console,
     findings,
-    options::{JudgingOptions, ProbingOptions},
+    options::{JudgingOptions, ProbingOptions, SigningOptions},
     outputs::OutputOptions,
     probing,
     runs::BaselineOption,
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     exit::{Exit, Usage},
     idfix::Comparison,
-    recording::{RecordingError, RecordingWriter},
+    recording::RecordingWriter,
     report::{Contacts, Format, Report},
     run::{Outcome, RunSettings, Takers, log::RunLog},
 };
@@ -49,6 +49,8 @@ pub struct AssessOptions {
         help_heading = "Reports"
     )]
     record: Option<PathBuf>,
+    #[command(flatten)]
+    signing: SigningOptions,
     /// List who would be contacted and why, and contact nobody; as JSON with --report json
     #[arg(long, help_heading = "Probing")]
     dry_run: bool,
@@ -80,7 +82,7 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
         .clone()
         .or_else(|| options.output.recording());
     let takers = Takers {
-        recording: recording(path.as_deref())?,
+        recording: recording(path.as_deref(), options, console)?,
         findings: findings::spool(&options.output)?,
         comparison: None,
     };
@@ -121,7 +123,7 @@ fn compare(
     let target = Target::of(&options.output)?;
     let path = options.record.as_deref();
     let takers = Takers {
-        recording: recording(path)?,
+        recording: recording(path, options, console)?,
         findings: None,
         comparison: Some(comparison),
     };
@@ -134,8 +136,18 @@ fn compare(
 }
 
 /// The recording at this path, empty yet, if there is one to be made.
-fn recording(path: Option<&Path>) -> Result<Option<RecordingWriter>, RecordingError> {
-    path.map(RecordingWriter::create).transpose()
+fn recording(
+    path: Option<&Path>,
+    options: &AssessOptions,
+    console: &Console,
+) -> anyhow::Result<Option<RecordingWriter>> {
+    let key = options.signing.key(console)?;
+    let writer = path.map(RecordingWriter::create).transpose()?;
+    if key.is_some() && writer.is_none() {
+        let message = "--sign needs --record or --out: there is no recording to sign";
+        return Err(Usage::new(message).into());
+    }
+    Ok(writer.map(|writer| writer.signed_by(key)))
 }
 
 /// Probes, and records at the path if there is one. Gives what was learned, and whether it was

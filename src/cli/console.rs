@@ -36,6 +36,23 @@ pub struct ConsoleOptions {
     verbose: u8,
 }
 
+/// The same text, what acts on a terminal made harmless.
+pub fn printable(text: &str) -> String {
+    let harmless = |c: char| {
+        if c.is_control() || is_direction(c) {
+            '\u{fffd}'
+        } else {
+            c
+        }
+    };
+    text.chars().map(harmless).collect()
+}
+
+/// Marks that change the direction of what comes after them.
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum When {
     Auto,

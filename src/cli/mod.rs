@@ -4,6 +4,7 @@
 //! has to put right is found before the first packet is sent.
 
 mod assess;
+mod check;
 mod comparison;
 mod console;
 mod diff;
@@ -13,10 +14,13 @@ mod options;
 mod outputs;
 mod probing;
 mod record;
+mod redact;
 mod replay;
+mod replays;
 mod rules;
 mod runs;
 mod schema;
+mod show;
 mod targets;
 mod verify;
 
@@ -54,6 +58,8 @@ Exit codes:
   2  wrong use: an option, profile or file that cannot be used
   3  some target is not ready; with --as, the table has lines; with diff, something required is
      not met that was
+  3  some target is not ready; with --as, the table has lines; `check`: some part is damaged, or
+     the signature does not hold; `replay --expect`: the verdicts are others than expected
   4  none is known to be not ready, but some could not be assessed; with --as, the objects were
      not read to their end; with diff, something required is no longer assessed";
 
@@ -73,6 +79,14 @@ enum Command {
     Diff(diff::DiffOptions),
     /// Looks which tasks of a plan are done, and which targets may be enabled.
     Verify(Box<verify::VerifyOptions>),
+    /// Checks that a recording is what its run wrote, and names every damaged part.
+    Check(check::CheckOptions),
+    /// Prints any fact of a recording, with where it comes from.
+    Show(show::ShowOptions),
+    /// Writes a recording under pseudonyms, which gives the same verdicts and tells no names.
+    Redact(redact::RedactOptions),
+    /// Tells what pseudonyms stand for, or puts the names back into a recording.
+    Reveal(redact::RevealOptions),
     /// Lists, shows and tests the rules.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
@@ -104,6 +118,10 @@ pub fn main() -> ExitCode {
         Command::Init(options) => init::run(&options, &console),
         Command::Diff(options) => diff::run(&options, &console),
         Command::Verify(options) => verify::run(&options, &console),
+        Command::Check(options) => check::run(&options, &console),
+        Command::Show(options) => show::run(&options, &console),
+        Command::Redact(options) => redact::redact(&options, &console),
+        Command::Reveal(options) => redact::reveal(&options, &console),
         Command::Rules(command) => rules::run(&command, &console),
         Command::Schema(options) => schema::run(&options, &console),
     };

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Options about reports.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Reports")]
 pub struct OutputOptions {
     /// Write a report: terminal, json, markdown, html, csv (findings), csv-tasks, csv-rules, junit,
@@ -39,6 +39,9 @@ pub struct OutputOptions {
     #[arg(long, value_name = "FOLDER", env = "WATERLINE_OUT")]
     pub out: Option<PathBuf>,
 }
+
+/// Stands for the name of a recording in paths.
+const PLACE: &str = "{name}";
 
 /// A report that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +100,28 @@ impl OutputOptions {
             standard: standard.or(usual),
             files,
         })
+    }
+
+    /// The same for one of several recordings: `{name}` in a path is its name, and its set of files
+    /// has a folder of that name.
+    ///
+    /// # Errors
+    /// If reports of several recordings would go to one place.
+    pub fn of_one(&self, name: &str) -> anyhow::Result<Self> {
+        let mut report = self.report.clone();
+        for wanted in &mut report {
+            let path = wanted.path.as_ref().map(|path| path.to_string_lossy());
+            let path = path.filter(|path| path.contains(PLACE)).ok_or_else(|| {
+                Usage::new(format!(
+                    "--report {}: several recordings need a path each, as in {}={PLACE}.txt",
+                    wanted.format.name(),
+                    wanted.format.name()
+                ))
+            })?;
+            wanted.path = Some(path.replace(PLACE, name).into());
+        }
+        let out = self.out.as_ref().map(|folder| folder.join(name));
+        Ok(Self { report, out })
     }
 
     /// The format that is wanted on standard output by name.
@@ -168,6 +193,13 @@ fn check_writable(path: &Path) -> Result<(), Usage> {
 }
 
 impl Outputs {
+    /// The same, but nothing goes to standard output.
+    #[must_use]
+    pub fn without_standard(mut self) -> Self {
+        self.standard = None;
+        self
+    }
+
     /// Writes every report. One that cannot be written does not keep the others from being written.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{
     assess,
     console::Console,
-    options::{PackOption, ProbingOptions, ProfileOption},
+    options::{PackOption, ProbingOptions, ProfileOption, SigningOptions},
     probing,
 };
 use crate::{
@@ -27,6 +27,8 @@ pub struct RecordOptions {
     pack: PackOption,
     #[command(flatten)]
     probing: ProbingOptions,
+    #[command(flatten)]
+    signing: SigningOptions,
 }
 
 /// Runs the command.
@@ -37,8 +39,9 @@ pub fn run(options: &RecordOptions, console: &Console) -> anyhow::Result<Exit> {
     let packs = &*options.pack.read()?;
     let profile = options.profile.read(packs)?;
     let settings = assess::settings(packs, &options.probing, &profile, console)?;
+    let key = options.signing.key(console)?;
     let takers = Takers {
-        recording: Some(RecordingWriter::create(&options.path)?),
+        recording: Some(RecordingWriter::create(&options.path)?.signed_by(key)),
         findings: None,
         comparison: None,
     };

@@ -1,34 +1,53 @@
 //! `waterline replay`: judge and plan what was recorded.
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, LazyLock},
+};
 
 use clap::Args;
+use jiff::civil::Date;
 use waterline_facts::Seen;
 use waterline_probes::catalog::Catalog;
+use waterline_rules::{Assessment, Packs, Profile, plan::Overlay};
 
 use super::{
     comparison::{self, ComparisonOptions, Target},
     console::Console,
     findings,
     options::JudgingOptions,
-    outputs::OutputOptions,
-    runs::BaselineOption,
+    outputs::{OutputOptions, Outputs},
+    replays,
+    runs::{Baseline, BaselineOption},
 };
 use crate::{exit::Exit, idfix::Comparison, recording, report::Report, run};
 
 /// Options of `waterline replay`.
 #[derive(Debug, Args)]
 pub struct ReplayOptions {
-    /// The recording: a folder, or a .waterline file
-    recording: PathBuf,
+    /// The recording: a folder, or a .waterline file. Several are judged at once, with one summary;
+    /// `{name}` in the path of a report then stands for the name of each
+    #[arg(required = true, value_name = "RECORDING")]
+    pub(super) recordings: Vec<PathBuf>,
+    /// Hold the verdicts against those in this file (JSON), and print the differences
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "WATERLINE_EXPECT",
+        help_heading = "Expectations"
+    )]
+    pub(super) expect: Option<PathBuf>,
+    /// Write the verdicts to that file instead
+    #[arg(long, requires = "expect", help_heading = "Expectations")]
+    pub(super) update: bool,
     #[command(flatten)]
-    judging: JudgingOptions,
+    pub(super) judging: JudgingOptions,
     #[command(flatten)]
-    output: OutputOptions,
+    pub(super) output: OutputOptions,
     #[command(flatten)]
-    baseline: BaselineOption,
+    pub(super) baseline: BaselineOption,
     #[command(flatten)]
-    comparison: ComparisonOptions,
+    pub(super) comparison: ComparisonOptions,
 }
 
 /// Runs the command.
@@ -36,57 +55,111 @@ pub struct ReplayOptions {
 /// # Errors
 /// If the recording or an option cannot be used, or a report cannot be written.
 pub fn run(options: &ReplayOptions, console: &Console) -> anyhow::Result<Exit> {
-    let packs = &*options.judging.pack.read()?;
-    let profile = options.judging.profile.read(packs)?;
-    let overlay = options.judging.overlay(packs)?;
-    if let Some(comparison) = options.comparison.start(console)? {
-        return compare(options, comparison, console);
+    let [path] = options.recordings.as_slice() else {
+        return replays::run(options, console);
+    };
+    if options.expect.is_some() {
+        return replays::run(options, console);
     }
+    if let Some(comparison) = options.comparison.start(console)? {
+        return compare(options, path, comparison, console);
+    }
+    let packs = &*options.judging.pack.read()?;
+    let judge = Judge::new(options, packs, console)?;
     let outputs = options.output.outputs()?;
-    let baseline = options.baseline.read(packs, &profile)?;
-    let opened = recording::open(&options.recording)?;
-    let mut environment = opened.environment.clone();
-    let spool = findings::spool(&options.output)?;
-    let (objects, mut findings) = run::recheck(&opened, &profile, spool)?;
-    environment.objects = objects;
-    let mut assessment = packs.assess(&environment, &profile, options.judging.as_of)?;
-    overlay.lay_over(&mut assessment, &profile.schedule);
-    let found = &mut findings;
-    let fixed = findings::fix(
-        &mut assessment,
-        &environment,
-        found,
-        &options.output,
-        console,
-    );
-    let report = Report {
-        environment: &environment,
-        assessment: &assessment,
-        profile: &profile,
-        tool_version: env!("CARGO_PKG_VERSION"),
-        damage: &opened.problems,
-        catalog: &Catalog::embedded(),
-        changes: None,
-    };
-    let changes = baseline.changes(&report.document(), &profile)?;
-    let report = Report {
-        changes: changes.as_ref(),
-        ..report
-    };
-    outputs.write(&report, console)?;
-    findings::write(findings, options.output.folder()?, console)?;
-    fixed?;
+    let assessment = judge.judge(path, &options.output, &outputs)?;
     Ok(Exit::of(&assessment, options.judging.fail_on))
+}
+
+/// What recordings are judged by.
+pub(super) struct Judge<'a> {
+    packs: &'a Packs,
+    profile: Profile,
+    overlay: Overlay,
+    baseline: Baseline<'a>,
+    as_of: Option<Date>,
+    console: &'a Console,
+}
+
+impl<'a> Judge<'a> {
+    /// Reads what the options name.
+    ///
+    /// # Errors
+    /// If one of the files cannot be used.
+    pub fn new(
+        options: &ReplayOptions,
+        packs: &'a Packs,
+        console: &'a Console,
+    ) -> anyhow::Result<Self> {
+        let profile = options.judging.profile.read(packs)?;
+        Ok(Self {
+            overlay: options.judging.overlay(packs)?,
+            baseline: options.baseline.read(packs, &profile)?,
+            as_of: options.judging.as_of,
+            packs,
+            profile,
+            console,
+        })
+    }
+
+    /// Judges one recording and writes its reports and files.
+    ///
+    /// # Errors
+    /// If it cannot be read, or a report or file not be written.
+    pub fn judge(
+        &self,
+        path: &Path,
+        output: &OutputOptions,
+        outputs: &Outputs,
+    ) -> anyhow::Result<Assessment> {
+        let Self {
+            profile, console, ..
+        } = self;
+        let opened = recording::open(path)?;
+        let mut environment = opened.environment.clone();
+        let spool = findings::spool(output)?;
+        let (objects, mut findings) = run::recheck(&opened, profile, spool)?;
+        environment.objects = objects;
+        let mut assessment = self.packs.assess(&environment, profile, self.as_of)?;
+        self.overlay.lay_over(&mut assessment, &profile.schedule);
+        let found = &mut findings;
+        let fixed = findings::fix(&mut assessment, &environment, found, output, console);
+        let report = Report {
+            environment: &environment,
+            assessment: &assessment,
+            profile,
+            tool_version: env!("CARGO_PKG_VERSION"),
+            damage: &opened.problems,
+            catalog: catalog(),
+            changes: None,
+        };
+        let changes = self.baseline.changes(&report.document(), profile)?;
+        let report = Report {
+            changes: changes.as_ref(),
+            ..report
+        };
+        outputs.write(&report, console)?;
+        findings::write(findings, output.folder()?, console)?;
+        fixed?;
+        Ok(assessment)
+    }
+}
+
+/// The catalogue that is part of the program, read once for all recordings.
+fn catalog() -> &'static Catalog {
+    static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(Catalog::embedded);
+    &CATALOG
 }
 
 /// The table of another tool in place of the report.
 fn compare(
     options: &ReplayOptions,
+    path: &Path,
     mut comparison: Comparison,
     console: &Console,
 ) -> anyhow::Result<Exit> {
     let target = Target::of(&options.output)?;
-    let opened = recording::open(&options.recording)?;
+    let opened = recording::open(path)?;
     let directory = match comparison.take_recorded(&opened)? {
         Some(damage) => Seen::Unknown(damage),
         None => opened.environment.directory,

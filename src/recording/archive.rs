@@ -19,6 +19,7 @@ use super::{
     manifest::{self, check_name, unsafe_part},
     objects,
     read::{Collected, Problem, is_known},
+    signature,
 };
 
 /// Size of a tar block: headers are one, contents are filled up to whole ones.
@@ -79,17 +80,23 @@ pub(super) fn collect(path: &Path) -> Result<Collected, RecordingError> {
             }
             Err(Stop::Unreadable(why)) => break format!("the file cannot be read so far: {why}"),
         };
-        let content = match collected.manifest.part(&entry.name) {
-            Some(part) if is_known(&entry.name) => Some(entries.read(part, entry.size)),
-            Some(_) => None,
+        match collected.manifest.part(&entry.name) {
+            Some(part) if is_known(&entry.name) => {
+                let content = entries.read(part, entry.size);
+                collected.insert(entry.name, content);
+            }
+            Some(part) => {
+                let sound = entries.check(&part.clone(), io::sink());
+                collected.insert_unknown(&entry.name, sound);
+            }
+            None if entry.name == signature::NAME => {
+                let read = entries.read_small(entry.size, signature::MOST_BYTES);
+                collected.insert_signature(read);
+            }
             None => {
                 let unlisted = "it is not in the manifest, and is not read".to_owned();
                 collected.problems.push(Problem::new(&entry.name, unlisted));
-                None
             }
-        };
-        if let Some(content) = content {
-            collected.insert(entry.name, content);
         }
     };
     collected.fill_missing(&end);
@@ -97,7 +104,7 @@ pub(super) fn collect(path: &Path) -> Result<Collected, RecordingError> {
 }
 
 /// Reads the manifest alone.
-pub(super) fn manifest(path: &Path) -> Result<Manifest, RecordingError> {
+pub(super) fn manifest(path: &Path) -> Result<(Manifest, Vec<u8>), RecordingError> {
     Entries::open(path)?.manifest()
 }
 
@@ -238,7 +245,7 @@ impl<'a> Entries<'a> {
     }
 
     /// The manifest, which must come first.
-    fn manifest(&mut self) -> Result<Manifest, RecordingError> {
+    fn manifest(&mut self) -> Result<(Manifest, Vec<u8>), RecordingError> {
         match self.next() {
             Ok(Some(entry))
                 if entry.name == manifest::NAME && entry.size <= limits::MANIFEST_BYTES =>
@@ -246,7 +253,7 @@ impl<'a> Entries<'a> {
                 let mut bytes = Vec::new();
                 let read = self.content(entry.size).read_to_end(&mut bytes);
                 read.map_err(|error| not_a_recording(self.path, limits::damage(error)))?;
-                Manifest::parse(self.path, &bytes)
+                Ok((Manifest::parse(self.path, &bytes)?, bytes))
             }
             Ok(_) => Err(not_a_recording(
                 self.path,
@@ -274,6 +281,17 @@ impl<'a> Entries<'a> {
             self.check(part, &mut content)?;
         }
         Ok(content)
+    }
+
+    /// Reads the entry just met whole, if it has no more bytes than these.
+    fn read_small(&mut self, size: u64, most: u64) -> Result<Vec<u8>, String> {
+        if size > most {
+            return Err("it is too large".to_owned());
+        }
+        let mut bytes = Vec::new();
+        let read = self.content(size).read_to_end(&mut bytes);
+        read.map_err(limits::damage)?;
+        Ok(bytes)
     }
 
     fn check(&mut self, part: &Part, sink: impl Write) -> Result<(), String> {

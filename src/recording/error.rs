@@ -67,6 +67,14 @@ pub enum RecordingError {
         /// How it shows.
         what: String,
     },
+    /// The signature is not that of the named key over this recording.
+    #[error("the signature of {} does not hold: {why}", path.display())]
+    Signature {
+        /// The recording.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The target of a new recording is taken by something else.
     #[error("{} exists and is not a recording, so it is not replaced", path.display())]
     TargetTaken {
@@ -96,6 +104,9 @@ impl RecordingError {
             Self::NotARecording { .. } | Self::OtherProduct { .. } => Some(
                 "name a folder or a .waterline file written by `waterline record` or `--record`",
             ),
+            Self::Signature { .. } => {
+                Some("do not trust this recording; ask its sender for another, or for their key")
+            }
             Self::Unsafe { .. } => Some("do not trust this file; ask its sender for another"),
             Self::TargetTaken { .. } => Some("name another path, or move away what is there"),
             _ => None,
@@ -111,7 +122,7 @@ impl RecordingError {
             | Self::Unsafe { .. }
             | Self::TargetTaken { .. } => true,
             Self::Io { source, .. } => source.kind() == io::ErrorKind::NotFound,
-            Self::Damaged { .. } | Self::TooLarge { .. } => false,
+            Self::Damaged { .. } | Self::TooLarge { .. } | Self::Signature { .. } => false,
         }
     }
 

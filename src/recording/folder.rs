@@ -7,16 +7,23 @@ use super::{
     manifest::{self, unsafe_part},
     objects,
     read::{Collected, Problem, is_known},
+    signature,
 };
 
 /// Reads every part that this version knows.
 pub(super) fn collect(path: &Path) -> Result<Collected, RecordingError> {
     let mut collected = Collected::new(manifest(path)?);
+    refuse_links(path, signature::NAME)?;
+    if path.join(signature::NAME).exists() {
+        collected.insert_signature(read_most(path, signature::NAME, signature::MOST_BYTES));
+    }
     for part in collected.manifest.parts.clone() {
+        refuse_links(path, &part.name)?;
         if !is_known(&part.name) {
+            let sound = open(path, &part.name).and_then(|file| part.check(file, std::io::sink()));
+            collected.insert_unknown(&part.name, sound);
             continue;
         }
-        refuse_links(path, &part.name)?;
         let content = read_part(path, &part);
         collected.insert(part.name, content);
     }
@@ -24,25 +31,27 @@ pub(super) fn collect(path: &Path) -> Result<Collected, RecordingError> {
 }
 
 /// Reads the manifest alone.
-pub(super) fn manifest(path: &Path) -> Result<Manifest, RecordingError> {
+pub(super) fn manifest(path: &Path) -> Result<(Manifest, Vec<u8>), RecordingError> {
     let not_a_recording = |why: String| RecordingError::NotARecording {
         path: path.to_owned(),
         why,
     };
     refuse_links(path, manifest::NAME)?;
-    let mut bytes = Vec::new();
-    open(path, manifest::NAME)
-        .and_then(|file| {
-            let most = limits::MANIFEST_BYTES + 1;
-            file.take(most)
-                .read_to_end(&mut bytes)
-                .map_err(limits::damage)
-        })
+    let bytes = read_most(path, manifest::NAME, limits::MANIFEST_BYTES)
         .map_err(|why| not_a_recording(format!("{}: {why}", manifest::NAME)))?;
-    if bytes.len() as u64 > limits::MANIFEST_BYTES {
-        return Err(not_a_recording(format!("{} is too large", manifest::NAME)));
+    Ok((Manifest::parse(path, &bytes)?, bytes))
+}
+
+/// A small part whole, whatever the manifest says of it.
+fn read_most(path: &Path, name: &str, most: u64) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let file = open(path, name)?;
+    let read = file.take(most + 1).read_to_end(&mut bytes);
+    read.map_err(limits::damage)?;
+    if bytes.len() as u64 > most {
+        return Err("it is too large".to_owned());
     }
-    Manifest::parse(path, &bytes)
+    Ok(bytes)
 }
 
 /// Opens a part that [`refuse_links`] has passed.

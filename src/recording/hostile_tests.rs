@@ -30,6 +30,12 @@ fn with_manifest(path: &Path, change: impl FnOnce(&mut Value)) {
     let file = path.join("manifest.json");
     let mut manifest: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
     change(&mut manifest);
+    // Whoever crafts a manifest can give it a hash that holds.
+    manifest["sha256"] = json!("0".repeat(64));
+    let hash = Part::of("", manifest.to_string().as_bytes())
+        .unwrap()
+        .sha256;
+    manifest["sha256"] = json!(hash);
     fs::write(&file, manifest.to_string()).unwrap();
 }
 
@@ -323,6 +329,75 @@ fn bomb_of_sound_objects_ends_at_the_cap() {
             .to_string()
             .contains("unpacks to more than")
     );
+}
+
+#[test]
+fn archive_within_an_archive_is_not_opened() {
+    let (_directory, inner) = archive(&[]);
+    let nested = fs::read(&inner).unwrap();
+    let (directory, path) = folder();
+    replace_part(&path, "objects.ndjson.zst", &nested);
+    let opened = open(&path).unwrap();
+    let first = opened.objects().unwrap().unwrap().next().unwrap();
+    assert!(first.is_err(), "an archive is no line of an object");
+
+    let mut layers = fs::read(&inner).unwrap();
+    for _ in 0..50 {
+        layers = zstd::encode_all(layers.as_slice(), 1).unwrap();
+    }
+    let file = directory.path().join("layers.waterline");
+    fs::write(&file, layers).unwrap();
+    assert!(matches!(
+        open(&file),
+        Err(RecordingError::NotARecording { .. })
+    ));
+}
+
+#[test]
+fn ten_gigabytes_of_zeros_are_given_up_early() {
+    let frame = zeros(1 << 26);
+    let (directory, path) = folder();
+    let bomb = frame.repeat(160);
+    replace_part(&path, "objects.ndjson.zst", &bomb);
+    let mut objects = open(&path).unwrap().objects().unwrap().unwrap();
+    assert!(objects.next().unwrap().is_err());
+    assert!(objects.next().is_none());
+    let file = directory.path().join("bomb.waterline");
+    fs::write(&file, bomb).unwrap();
+    assert!(open(&file).is_err());
+}
+
+#[test]
+fn numbers_out_of_range_cost_their_part_alone() {
+    for number in ["1e400", "-1", "18446744073709551616", "1.5"] {
+        let (_directory, path) = folder();
+        let content = format!("{{\"known\":{{\"memory_bytes\":{{\"known\":{number}}}}}}}");
+        replace_part(&path, "environment/host.json", content.as_bytes());
+        let opened = open(&path).unwrap();
+        assert!(opened.environment.host.is_unknown(), "{number}");
+        assert_eq!(opened.environment.dns, environment().dns);
+    }
+}
+
+#[test]
+fn lying_hash_damages_the_part_only() {
+    let (_directory, path) = folder();
+    with_manifest(&path, |manifest| {
+        manifest["parts"][3]["sha256"] = json!("f".repeat(64));
+    });
+    let opened = open(&path).unwrap();
+    assert_eq!(opened.problems.len(), 1);
+    assert!(opened.environment.dns.is_unknown());
+}
+
+#[test]
+fn damaged_part_of_a_newer_version_is_named_too() {
+    let (_directory, path) = folder();
+    replace_part(&path, "packets.bin", b"what a later version adds");
+    fs::write(path.join("packets.bin"), b"changed").unwrap();
+    let opened = open(&path).unwrap();
+    assert_eq!(opened.problems[0].part, "packets.bin");
+    assert_eq!(opened.environment, environment());
 }
 
 #[test]

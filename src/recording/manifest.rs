@@ -10,15 +10,24 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use waterline_facts::{Environment, FormatVersion, run::Rights};
+use waterline_facts::{Environment, FormatVersion, RunFacts, run::Rights};
 
-use super::{RecordingError, limits};
+use super::{RecordingError, limits, parts, read::Problem};
 
 /// The product that every manifest names.
 pub const PRODUCT: &str = "waterline";
 
 /// The version of the recording's form: another major is refused, any minor is read.
-pub const FORMAT: FormatVersion = FormatVersion { major: 1, minor: 0 };
+///
+/// 1.1 added `complete` and `sha256` to the manifest, and the signature beside it.
+pub const FORMAT: FormatVersion = FormatVersion { major: 1, minor: 1 };
+
+/// From this version on, manifests bear their own hash.
+const SEALED_SINCE: FormatVersion = FormatVersion { major: 1, minor: 1 };
+
+/// What is said of a recording that was not finished.
+const UNFINISHED: &str = "the recording was not finished, as its run was killed: what had not been \
+                          learned and recorded by then is lost";
 
 /// Name of the manifest.
 pub(super) const NAME: &str = "manifest.json";
@@ -36,9 +45,26 @@ pub struct Manifest {
     pub captured: Timestamp,
     /// The rights with which the probes ran.
     pub rights: Rights,
+    /// Whether the run came to its end. If not, it was killed, and what is not here was lost. Since
+    /// 1.1; true before.
+    #[serde(default = "is_complete")]
+    pub complete: bool,
+    /// SHA-256 of this manifest as it lies there, with these 64 digits read as zeros, in lower-case
+    /// hexadecimal. As the manifest lists the SHA-256 of every part, it stands for the whole
+    /// recording. Since 1.1; empty before.
+    #[serde(default)]
+    pub sha256: String,
     /// Every other part, sorted by name.
     pub parts: Vec<Part>,
 }
+
+/// Before 1.1 only finished recordings were written.
+fn is_complete() -> bool {
+    true
+}
+
+/// What stands for the manifest's own hash while it is computed.
+const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// One part of a recording.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -60,16 +86,57 @@ struct Preamble {
 
 impl Manifest {
     /// The manifest of an environment's recording with these parts.
-    pub(super) fn new(environment: &Environment, mut parts: Vec<Part>) -> Self {
+    pub(super) fn new(environment: &Environment, parts: Vec<Part>) -> Self {
+        Self {
+            complete: true,
+            ..Self::unfinished(&environment.run, parts)
+        }
+    }
+
+    /// The manifest of what a run has recorded that has not come to its end.
+    pub(super) fn unfinished(run: &RunFacts, mut parts: Vec<Part>) -> Self {
         parts.sort_by(|a, b| a.name.cmp(&b.name));
         Self {
             product: PRODUCT.to_owned(),
             format: FORMAT,
-            tool_version: environment.run.tool_version.clone(),
-            captured: environment.run.started,
-            rights: environment.run.rights.clone(),
+            tool_version: run.tool_version.clone(),
+            captured: run.started,
+            rights: run.rights.clone(),
+            complete: false,
+            sha256: NO_HASH.to_owned(),
             parts,
         }
+    }
+
+    /// The text of this manifest, its own hash in it.
+    pub(super) fn sealed(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let open = Self {
+            sha256: NO_HASH.to_owned(),
+            ..self.clone()
+        };
+        let bytes = parts::json(&open)?;
+        let sha256 = hexadecimal(&Sha256::digest(&bytes));
+        // Nothing stands before the hash that could be taken for it: no text of so many zeros.
+        let text = String::from_utf8_lossy(&bytes);
+        let sealed = text.replacen(&format!("\"{NO_HASH}\""), &format!("\"{sha256}\""), 1);
+        Ok(sealed.into_bytes())
+    }
+
+    /// What is wrong with the manifest itself, of which these are the bytes.
+    pub(super) fn problem(&self, bytes: &[u8]) -> Option<Problem> {
+        let problem = |what: &str| Some(Problem::new(NAME, what.to_owned()));
+        if self.sha256.is_empty() && self.format < SEALED_SINCE {
+            return None;
+        }
+        let is_hash = self.sha256.len() == NO_HASH.len()
+            && self.sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let text = String::from_utf8_lossy(bytes);
+        let quoted = format!("\"{}\"", self.sha256);
+        let open = text.replacen(&quoted, &format!("\"{NO_HASH}\""), 1);
+        if !is_hash || hexadecimal(&Sha256::digest(open.as_bytes())) != self.sha256 {
+            return problem("its SHA-256 is not the one it bears");
+        }
+        (!self.complete).then(|| Problem::new(NAME, UNFINISHED.to_owned()))
     }
 
     /// Reads a manifest and holds it against what this program can read.

@@ -9,6 +9,8 @@
 //! and leaves no folder. A damaged part costs only its own facts, which become unknown.
 
 mod archive;
+mod check;
+mod checkpoints;
 mod error;
 mod folder;
 mod limits;
@@ -17,18 +19,23 @@ mod manifest;
 mod objects;
 mod parts;
 mod read;
+mod signature;
+mod staging;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
 mod windows;
 mod write;
 
+pub use check::{Checked, Signed, check};
+pub use checkpoints::Checkpoints;
 pub use error::RecordingError;
 pub use log::LogEntry;
 pub use manifest::{FORMAT, Manifest, PRODUCT, Part};
 pub use objects::ObjectStream;
-pub use parts::Head;
+pub use parts::{Head, part_of};
 pub use read::{Opened, Problem, is_recording, open};
+pub use signature::{KeyError, SigningKey, VerifyingKey};
 pub use write::{Form, RecordingWriter};
 
 #[cfg(unix)]
@@ -37,6 +44,12 @@ use unix as platform;
 use windows as platform;
 
 #[cfg(test)]
+mod check_tests;
+#[cfg(test)]
+mod compatibility_tests;
+#[cfg(test)]
 mod hostile_tests;
+#[cfg(test)]
+mod partial_tests;
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,13 @@
 //! The directory's objects in a recording: one JSON object per line, compressed, never held whole.
 
 use std::{
-    io::{self, BufRead, BufReader, BufWriter, Read, Write},
+    io::{self, BufWriter, Read, Write},
     path::{Path, PathBuf},
     sync::mpsc::{self, Receiver, SyncSender},
     thread::{self, JoinHandle},
 };
 
+use rayon::prelude::*;
 use waterline_facts::DirectoryObject;
 use zstd::stream::{read::Decoder, write::Encoder};
 
@@ -18,8 +19,14 @@ use super::{
 /// Name of the part.
 pub(super) const NAME: &str = "objects.ndjson.zst";
 
-/// Objects in one batch: enough to keep cores busy, small enough to stay in cache.
-const BATCH: usize = 1000;
+/// Bytes of lines that are parsed at once, into one batch: some hundred objects.
+const PARSED_AT_ONCE: usize = 256 * 1024;
+
+/// Bytes of lines that are read before they are parsed: pieces for several cores.
+const CHUNK: usize = 2 << 20;
+
+/// Batches that may wait to be taken.
+const AHEAD: usize = 8;
 
 /// Bytes that are handed over to be compressed at once.
 const PIECE: usize = 256 * 1024;
@@ -109,20 +116,22 @@ fn compress(
 
 /// The objects of a recording, in batches, in the order in which they were recorded.
 ///
-/// Ends after the first error; what was read until then is a part of the objects only, from which
-/// nothing about all of them may be concluded.
+/// A thread of its own reads ahead and has the lines parsed on all cores, so that whoever checks the
+/// objects does not wait. Ends after the first error; what was read until then is a part of the
+/// objects only, from which nothing about all of them may be concluded.
 pub struct ObjectStream {
     path: PathBuf,
-    lines: Box<dyn BufRead + Send>,
-    line: u64,
+    batches: Receiver<Parsed>,
     ended: bool,
 }
+
+/// A batch, or what is wrong with the part.
+type Parsed = Result<Vec<DirectoryObject>, String>;
 
 impl std::fmt::Debug for ObjectStream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ObjectStream")
             .field("path", &self.path)
-            .field("line", &self.line)
             .finish_non_exhaustive()
     }
 }
@@ -136,49 +145,132 @@ impl ObjectStream {
     ) -> io::Result<Self> {
         let mut decoder = Decoder::new(compressed)?;
         decoder.window_log_max(limits::WINDOW_LOG)?;
-        let unpacked = Capped::new(decoder, limits::unpacked_bytes(packed));
+        let lines = Lines {
+            input: Capped::new(decoder, limits::unpacked_bytes(packed)),
+            rest: Vec::new(),
+            before: 0,
+        };
+        let (sender, batches) = mpsc::sync_channel(AHEAD);
+        // Ends when all is read, or nobody takes batches any more.
+        thread::Builder::new().spawn(move || lines.parse_into(&sender))?;
         Ok(Self {
             path: path.to_owned(),
-            lines: Box::new(BufReader::with_capacity(1 << 16, unpacked)),
-            line: 0,
+            batches,
             ended: false,
         })
     }
+}
 
-    /// The next object, or nothing at the end.
-    fn object(&mut self, text: &mut Vec<u8>) -> Result<Option<DirectoryObject>, String> {
-        text.clear();
-        let most = limits::LINE_BYTES as u64 + 1;
-        let read = (&mut self.lines).take(most).read_until(b'\n', text);
-        if read.map_err(limits::damage)? == 0 {
-            return Ok(None);
-        }
-        self.line += 1;
-        if text.len() > limits::LINE_BYTES {
-            return Err(format!("line {} is longer than any object", self.line));
-        }
-        if text.last() != Some(&b'\n') {
-            return Err(format!("line {} ends early", self.line));
-        }
-        serde_json::from_slice(text)
-            .map(Some)
-            .map_err(|error| limits::damage(format_args!("line {}: {error}", self.line)))
-    }
+/// Lines that are read many at a time.
+struct Lines<R> {
+    input: R,
+    /// The beginning of a line whose end was not read yet.
+    rest: Vec<u8>,
+    /// How many lines were read before.
+    before: u64,
+}
 
-    fn batch(&mut self) -> Result<Vec<DirectoryObject>, String> {
-        let mut batch = Vec::with_capacity(BATCH);
-        let mut text = Vec::new();
-        while batch.len() < BATCH {
-            match self.object(&mut text)? {
-                Some(object) => batch.push(object),
-                None => {
-                    self.ended = true;
-                    break;
+impl<R: Read> Lines<R> {
+    fn parse_into(mut self, sender: &SyncSender<Parsed>) {
+        loop {
+            let (text, end) = self.next();
+            for batch in self.parse(&text) {
+                let failed = batch.is_err();
+                if sender.send(batch).is_err() || failed {
+                    return;
+                }
+            }
+            match end {
+                End::More => {}
+                End::Whole => return,
+                End::Broken(what) => {
+                    // Nobody may be there to take it.
+                    let _ = sender.send(Err(what));
+                    return;
                 }
             }
         }
-        Ok(batch)
     }
+
+    /// Whole lines, and what comes after them.
+    fn next(&mut self) -> (Vec<u8>, End) {
+        let mut text = std::mem::take(&mut self.rest);
+        let before = text.len();
+        let most = u64::try_from(CHUNK.max(before)).unwrap_or(u64::MAX);
+        let read = (&mut self.input).take(most).read_to_end(&mut text);
+        let whole = memchr::memrchr(b'\n', &text).map_or(0, |at| at + 1);
+        self.rest = text.split_off(whole);
+        let end = match read {
+            Err(error) => End::Broken(limits::damage(error)),
+            Ok(_) if self.rest.len() > limits::LINE_BYTES => {
+                End::Broken(self.fault(&text, "is longer than any object"))
+            }
+            Ok(0) if self.rest.is_empty() => End::Whole,
+            Ok(0) => End::Broken(self.fault(&text, "ends early")),
+            Ok(_) => End::More,
+        };
+        (text, end)
+    }
+
+    /// What is wrong with the line after these.
+    fn fault(&self, text: &[u8], what: &str) -> String {
+        let line = self.before + count(text) + 1;
+        format!("line {line} {what}")
+    }
+
+    /// Parses lines in pieces, on all cores.
+    fn parse(&mut self, text: &[u8]) -> Vec<Parsed> {
+        let pieces = split(text);
+        let mut before = self.before;
+        let numbered: Vec<(u64, &[u8])> = pieces
+            .into_iter()
+            .map(|piece| {
+                let first = before;
+                before += count(piece);
+                (first, piece)
+            })
+            .collect();
+        self.before = before;
+        let pieces = numbered.par_iter();
+        pieces.map(|(first, piece)| parse(*first, piece)).collect()
+    }
+}
+
+/// What comes after some lines.
+enum End {
+    More,
+    Whole,
+    Broken(String),
+}
+
+/// Pieces of whole lines.
+fn split(mut text: &[u8]) -> Vec<&[u8]> {
+    let mut pieces = Vec::new();
+    while !text.is_empty() {
+        let start = PARSED_AT_ONCE.min(text.len() - 1);
+        let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at + 1);
+        let (piece, rest) = text.split_at(end);
+        pieces.push(piece);
+        text = rest;
+    }
+    pieces
+}
+
+fn count(text: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', text).count() as u64
+}
+
+/// The objects of some lines, the first of which comes after so many others.
+fn parse(before: u64, text: &[u8]) -> Parsed {
+    let lines = text.split_inclusive(|byte| *byte == b'\n');
+    let object = |(line, number): (&[u8], u64)| {
+        if line.len() > limits::LINE_BYTES {
+            return Err(format!("line {number} is longer than any object"));
+        }
+        let parsed = serde_json::from_slice(line);
+        parsed.map_err(|error| limits::damage(format_args!("line {number}: {error}")))
+    };
+    lines.zip(before + 1..).map(object).collect()
 }
 
 impl Iterator for ObjectStream {
@@ -188,16 +280,19 @@ impl Iterator for ObjectStream {
         if self.ended {
             return None;
         }
-        match self.batch() {
-            Ok(batch) if batch.is_empty() => None,
-            Ok(batch) => Some(Ok(batch)),
-            Err(what) => {
+        match self.batches.recv() {
+            Ok(Ok(batch)) => Some(Ok(batch)),
+            Ok(Err(what)) => {
                 self.ended = true;
                 Some(Err(RecordingError::Damaged {
                     path: self.path.clone(),
                     part: NAME.to_owned(),
                     what,
                 }))
+            }
+            Err(_) => {
+                self.ended = true;
+                None
             }
         }
     }

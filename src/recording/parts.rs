@@ -9,7 +9,7 @@ use waterline_facts::{
     run::{ProbeOutcome, ProbeRun},
 };
 
-use super::{Manifest, RecordingError, limits, manifest::check_major, read::Problem};
+use super::{Manifest, RecordingError, checkpoints, limits, manifest::check_major, read::Problem};
 
 /// Name of the part with how the run went.
 pub(super) const HEAD: &str = "environment.json";
@@ -29,6 +29,15 @@ pub struct Head {
 /// Name of the part with a probe's facts.
 pub(super) fn part_name(probe: ProbeId) -> String {
     format!("environment/{probe}.json")
+}
+
+/// Name of the part with the facts below a root, by the root's name.
+pub fn part_of(root: &str) -> String {
+    match root {
+        "run" | "format" => HEAD.to_owned(),
+        "objects" => OBJECT_FACTS.to_owned(),
+        probe => format!("environment/{probe}.json"),
+    }
 }
 
 /// The facts as parts, by name.
@@ -66,6 +75,8 @@ pub(super) type Read = BTreeMap<String, Result<Vec<u8>, String>>;
 pub(super) struct Joiner<'a> {
     pub(super) path: &'a Path,
     pub(super) parts: &'a Read,
+    /// Whether the recording was finished.
+    pub(super) complete: bool,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -102,7 +113,8 @@ impl Joiner<'_> {
         match self.value::<Seen<T>>(name) {
             Some(Ok(facts)) => facts,
             Some(Err(gap)) => Seen::Unknown(gap),
-            None => Seen::not_run(),
+            None if self.complete => Seen::not_run(),
+            None => Seen::Unknown(damaged(name, checkpoints::UNFINISHED)),
         }
     }
 

@@ -5,8 +5,10 @@ use std::{fs, path::Path};
 use waterline_facts::{Environment, Seen};
 
 use super::{
-    LogEntry, Manifest, ObjectStream, RecordingError, archive, folder, limits, log, objects,
+    LogEntry, Manifest, ObjectStream, RecordingError, VerifyingKey, archive, folder, limits, log,
+    objects,
     parts::{self, Joiner},
+    signature,
 };
 
 /// A recording that was opened.
@@ -20,6 +22,8 @@ pub struct Opened {
     pub log: Vec<LogEntry>,
     /// What is damaged, by part; empty for a sound recording.
     pub problems: Vec<Problem>,
+    signature: Option<String>,
+    manifest_bytes: Vec<u8>,
     path: std::path::PathBuf,
     has_objects: bool,
 }
@@ -67,6 +71,7 @@ pub fn open(path: &Path) -> Result<Opened, RecordingError> {
     let mut joiner = Joiner {
         path,
         parts: &collected.parts,
+        complete: collected.manifest.complete,
         problems: std::mem::take(&mut collected.problems),
     };
     let mut environment = joiner.environment(&collected.manifest)?;
@@ -86,6 +91,8 @@ pub fn open(path: &Path) -> Result<Opened, RecordingError> {
         environment,
         log,
         problems,
+        signature: collected.signature,
+        manifest_bytes: collected.manifest_bytes,
         path: path.to_owned(),
         has_objects,
     })
@@ -121,6 +128,23 @@ impl Opened {
         stream
             .map(Some)
             .map_err(|error| self.damaged_objects(limits::damage(error)))
+    }
+
+    /// Whether the recording bears a signature, whoever made it.
+    pub fn is_signed(&self) -> bool {
+        self.signature.is_some()
+    }
+
+    /// Holds the recording against its signature.
+    ///
+    /// # Errors
+    /// If it bears none, or one that is not this key's over this manifest.
+    pub fn verify(&self, key: &VerifyingKey) -> Result<(), RecordingError> {
+        let verified = match &self.signature {
+            Some(signature) => key.verify(&self.manifest_bytes, signature),
+            None => Err("it bears none".to_owned()),
+        };
+        verified.map_err(|why| signature::refused(&self.path, why))
     }
 
     fn damaged_objects(&self, what: String) -> RecordingError {
@@ -178,17 +202,36 @@ pub(super) fn is_known(name: &str) -> bool {
 #[derive(Debug)]
 pub(super) struct Collected {
     pub(super) manifest: Manifest,
+    pub(super) manifest_bytes: Vec<u8>,
+    pub(super) signature: Option<String>,
     /// Every known part that the manifest lists; of the objects only whether they are sound.
     pub(super) parts: parts::Read,
     pub(super) problems: Vec<Problem>,
 }
 
 impl Collected {
-    pub(super) fn new(manifest: Manifest) -> Self {
+    pub(super) fn new((manifest, manifest_bytes): (Manifest, Vec<u8>)) -> Self {
         Self {
+            problems: manifest.problem(&manifest_bytes).into_iter().collect(),
             manifest,
+            manifest_bytes,
+            signature: None,
             parts: parts::Read::new(),
-            problems: Vec::new(),
+        }
+    }
+
+    /// Takes the signature as it was read.
+    pub(super) fn insert_signature(&mut self, read: Result<Vec<u8>, String>) {
+        match read.and_then(signature::text) {
+            Ok(text) => self.signature = Some(text),
+            Err(what) => self.problems.push(Problem::new(signature::NAME, what)),
+        }
+    }
+
+    /// Notes what is wrong with a part that this version does not know.
+    pub(super) fn insert_unknown(&mut self, name: &str, sound: Result<(), String>) {
+        if let Err(what) = sound {
+            self.problems.push(Problem::new(name, what));
         }
     }
 

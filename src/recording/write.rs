@@ -1,21 +1,23 @@
 //! Writes a recording whole or not at all.
 //!
-//! Everything is gathered in a hidden folder beside the target and put on the disk; only then does
-//! a rename give it the target's name. A run that is killed leaves the target as it was.
+//! Everything is gathered in a folder beside the target and put on the disk; only then does a rename
+//! give it the target's name. A run that is killed leaves the target as it was, and beside it what
+//! its probes had learned by then.
 
 use std::{
-    fs,
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use tempfile::TempDir;
-use waterline_facts::{DirectoryObject, Environment};
+use waterline_facts::{DirectoryObject, Environment, RunFacts};
 
 use super::{
-    LogEntry, Manifest, Part, RecordingError, archive, is_recording, limits, log, manifest,
+    Checkpoints, LogEntry, Manifest, Part, RecordingError, SigningKey, archive,
+    checkpoints::write_over,
+    is_recording, limits, log, manifest,
     objects::{self, ObjectEncoder},
-    parts, platform,
+    parts, platform, signature,
+    staging::{Staging, directory},
 };
 
 /// The forms of a recording.
@@ -40,7 +42,9 @@ impl Form {
 /// A recording in the making. Dropped before [`finish`](Self::finish), it leaves nothing behind.
 pub struct RecordingWriter {
     target: PathBuf,
-    staging: TempDir,
+    staging: Staging,
+    checkpoints: Checkpoints,
+    signing: Option<SigningKey>,
     objects: Option<ObjectEncoder>,
 }
 
@@ -59,13 +63,38 @@ impl RecordingWriter {
     /// If something other than a recording stands there, or its directory cannot be written to.
     pub fn create(target: &Path) -> Result<Self, RecordingError> {
         refuse_taken(target)?;
-        let staging = platform::private_folder(".waterline-", directory(target))
+        let staging = Staging::beside(target)
             .map_err(|source| failed("write the recording", target, source))?;
         Ok(Self {
             target: target.to_owned(),
             staging,
+            checkpoints: Checkpoints::default(),
+            signing: None,
             objects: None,
         })
+    }
+
+    /// The same, to be signed by this key when it is finished.
+    #[must_use]
+    pub fn signed_by(mut self, key: Option<SigningKey>) -> Self {
+        self.signing = key;
+        self
+    }
+
+    /// Begins to keep facts as probes end, so that they are not lost if the run is killed. What is
+    /// kept stands at `TARGET.partial` until the recording is finished.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn begin(&mut self, run: &RunFacts) -> Result<Checkpoints, RecordingError> {
+        let begun = Checkpoints::begin(self.staging.path(), run).and_then(|checkpoints| {
+            self.staging.show(&self.target)?;
+            checkpoints.moved(self.staging.path());
+            Ok(checkpoints)
+        });
+        let begun = begun.map_err(|source| failed("write the recording", &self.target, source))?;
+        self.checkpoints = begun.clone();
+        Ok(begun)
     }
 
     /// Adds directory objects, in the order in which they come.
@@ -101,6 +130,7 @@ impl RecordingWriter {
             .map_err(|error| failed("write the facts to", &self.target, error.into()))?;
         refuse_too_large(&contents)?;
         refuse_taken(&self.target)?;
+        self.checkpoints.close();
         let manifest = self
             .stage(environment, &contents)
             .map_err(|source| failed("write the recording", &self.target, source))?;
@@ -116,10 +146,10 @@ impl RecordingWriter {
         contents: &[(String, Vec<u8>)],
     ) -> io::Result<Manifest> {
         let folder = self.staging.path();
-        fs_err::create_dir(folder.join("environment"))?;
+        fs_err::create_dir_all(folder.join("environment"))?;
         let mut listed = Vec::new();
         for (name, bytes) in contents {
-            write_file(&folder.join(name), bytes)?;
+            write_over(&folder.join(name), bytes)?;
             listed.push(Part::of(name, bytes.as_slice())?);
         }
         if let Some(encoder) = self.objects.take() {
@@ -128,7 +158,13 @@ impl RecordingWriter {
             listed.push(Part::of(objects::NAME, io::BufReader::new(file))?);
         }
         let manifest = Manifest::new(environment, listed);
-        write_file(&folder.join(manifest::NAME), &parts::json(&manifest)?)?;
+        let sealed = manifest.sealed()?;
+        if let Some(key) = &self.signing {
+            let comment = format!("waterline recording of {}", manifest.captured);
+            let signed = key.sign(&sealed, &comment)?;
+            write_over(&folder.join(signature::NAME), &signed)?;
+        }
+        write_over(&folder.join(manifest::NAME), &sealed)?;
         platform::sync_directory(&folder.join("environment"))?;
         platform::sync_directory(folder)?;
         Ok(manifest)
@@ -136,9 +172,9 @@ impl RecordingWriter {
 }
 
 /// Gives the staged recording the target's name, in the form that it asks for.
-fn publish(staging: TempDir, manifest: &Manifest, target: &Path) -> io::Result<()> {
+fn publish(mut staging: Staging, manifest: &Manifest, target: &Path) -> io::Result<()> {
     match Form::of(target) {
-        Form::Folder => publish_folder(staging, target)?,
+        Form::Folder => replace(target, || staging.rename(target))?,
         Form::File => publish_file(staging.path(), manifest, target)?,
     }
     platform::sync_directory(directory(target))
@@ -185,13 +221,6 @@ fn refuse_taken(target: &Path) -> Result<(), RecordingError> {
     }
 }
 
-fn publish_folder(staging: TempDir, target: &Path) -> io::Result<()> {
-    replace(target, || fs_err::rename(staging.path(), target))?;
-    // Its folder has the target's name now, so there is nothing left to remove.
-    let _ = staging.keep();
-    Ok(())
-}
-
 fn publish_file(staging: &Path, manifest: &Manifest, target: &Path) -> io::Result<()> {
     let mut file = tempfile::Builder::new()
         .prefix(".waterline-")
@@ -203,6 +232,12 @@ fn publish_file(staging: &Path, manifest: &Manifest, target: &Path) -> io::Resul
         &Part::of(manifest::NAME, own.as_slice())?,
         own.as_slice(),
     )?;
+    let signed = staging.join(signature::NAME);
+    if signed.exists() {
+        let bytes = fs_err::read(signed)?;
+        let part = Part::of(signature::NAME, bytes.as_slice())?;
+        archive::append(&mut output, &part, bytes.as_slice())?;
+    }
     for part in &manifest.parts {
         let content = fs_err::File::open(staging.join(&part.name))?;
         archive::append(&mut output, part, content)?;
@@ -235,20 +270,6 @@ fn replace(target: &Path, put: impl FnOnce() -> io::Result<()>) -> io::Result<()
             let _ = aside.keep();
         }
     })
-}
-
-fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = fs_err::File::create_new(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-/// The directory in which the target stands, so that a rename stays within one file system.
-fn directory(target: &Path) -> &Path {
-    match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
 }
 
 fn failed(doing: &'static str, path: &Path, source: io::Error) -> RecordingError {

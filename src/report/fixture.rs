@@ -18,6 +18,8 @@ pub(crate) fn profile() -> Profile {
         reason: format!("it is replaced in spring {HOSTILE}"),
         owner: "network-admin".to_owned(),
         expires: "2027-03-31".parse().unwrap(),
+        scope: String::new(),
+        compensating_control: String::new(),
     };
     Profile {
         organisation: "Example Works".to_owned(),

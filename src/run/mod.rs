@@ -14,9 +14,9 @@ pub use settings::RunSettings;
 
 use std::{io, time::Duration};
 
-use tokio::time::Instant;
+use tokio::{task, time::Instant};
 use tokio_util::sync::CancellationToken;
-use waterline_facts::{Environment, FORMAT, Gap, ProbeId, Reason, RunFacts, Seen};
+use waterline_facts::{Environment, FORMAT, Gap, ProbeId, Reason, RunFacts, Seen, run::ProbeRun};
 use waterline_probes::{
     Context, Learned, ObjectSink,
     browsers::BrowserProbe,
@@ -33,7 +33,7 @@ use waterline_probes::{
 use crate::{
     findings::{Findings, Spool},
     idfix::Comparison,
-    recording::{RecordingError, RecordingWriter},
+    recording::{Checkpoints, RecordingError, RecordingWriter},
 };
 use objects::{Collector, Taken};
 
@@ -106,9 +106,11 @@ pub async fn probe(
         probes: Vec::new(),
     };
     let read_all = CancellationToken::new();
+    let mut takers = takers;
+    let (checkpoints, begin_error) = begin(&mut takers, &run);
     let collector = Collector::new(&settings.profile, run.started, takers);
     let collecting = tokio::spawn(collector.collect(batches, read_all.clone()));
-    let mut environment = run_probes(settings, &context, began, observer, run).await;
+    let mut environment = run_probes(settings, &context, began, observer, (run, checkpoints)).await;
     // A probe that is stuck may hold on to its end of the channel for ever.
     read_all.cancel();
     drop(context);
@@ -122,8 +124,31 @@ pub async fn probe(
         recording: taken.recording,
         findings,
         comparison: taken.comparison,
-        recording_error: taken.recording_error,
+        recording_error: begin_error.or(taken.recording_error),
     }
+}
+
+/// Begins the recording, if one was asked for; one that cannot begin costs itself alone.
+fn begin(takers: &mut Takers, run: &RunFacts) -> (Checkpoints, Option<RecordingError>) {
+    let begun = takers.recording.as_mut().map(|writer| writer.begin(run));
+    match begun {
+        None => (Checkpoints::default(), None),
+        Some(Ok(checkpoints)) => (checkpoints, None),
+        Some(Err(error)) => {
+            takers.recording = None;
+            (Checkpoints::default(), Some(error))
+        }
+    }
+}
+
+/// Waits for a probe, and keeps what it has learned.
+async fn kept<T: serde::Serialize>(
+    checkpoints: &Checkpoints,
+    probe: impl Future<Output = (Seen<T>, ProbeRun)>,
+) -> (Seen<T>, ProbeRun) {
+    let ended = probe.await;
+    task::block_in_place(|| checkpoints.probe_ended(&ended.0, &ended.1));
+    ended
 }
 
 async fn run_probes(
@@ -131,7 +156,7 @@ async fn run_probes(
     context: &Context,
     began: Instant,
     observer: &dyn Observer,
-    run: RunFacts,
+    (run, checkpoints): (RunFacts, Checkpoints),
 ) -> Environment {
     let runner = Runner {
         context,
@@ -150,15 +175,18 @@ async fn run_probes(
     let protocols = chosen(ProbeId::Protocols).then(|| ProtocolProbe::new(settings.protocols));
     let directory = chosen(ProbeId::Directory).then(|| DirectoryProbe::new(settings.directory));
     let (host, browsers, dns, network, protocols, directory) = tokio::join!(
-        runner.run(ProbeId::Host, host, local),
-        runner.run(ProbeId::Browsers, browsers, local),
-        runner.run(ProbeId::Dns, dns, remote),
-        runner.run(ProbeId::Network, network, remote),
-        runner.run(ProbeId::Protocols, protocols, remote),
+        kept(&checkpoints, runner.run(ProbeId::Host, host, local)),
+        kept(&checkpoints, runner.run(ProbeId::Browsers, browsers, local)),
+        kept(&checkpoints, runner.run(ProbeId::Dns, dns, remote)),
+        kept(&checkpoints, runner.run(ProbeId::Network, network, remote)),
+        kept(
+            &checkpoints,
+            runner.run(ProbeId::Protocols, protocols, remote)
+        ),
         async {
             let ended = runner.run(ProbeId::Directory, directory, remote).await;
             context.learned.directory_ended(&ended.0);
-            ended
+            kept(&checkpoints, async { ended }).await
         },
     );
     Environment {

@@ -1,14 +1,13 @@
 //! Options about the on-premises directory.
 
-use std::{io::Read, path::PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
-use secrecy::SecretString;
 use waterline_probes::directory::{
     AuthChoice, Cleartext, DirectorySettings, Reach, ServerUrl, Source, StartTls,
 };
 
+use super::secret;
 use crate::{cli::console::Console, exit::Usage};
 
 /// Options about the on-premises directory.
@@ -64,10 +63,6 @@ enum Method {
     /// Not at all
     Anonymous,
 }
-
-/// Most bytes of a password file; the longest password that Active Directory takes is 256
-/// characters.
-const MOST_PASSWORD_BYTES: u64 = 4096;
 
 impl DirectoryOptions {
     /// What the directory probe is told; may ask the user for a password.
@@ -138,8 +133,10 @@ impl DirectoryOptions {
             return Err(Usage::new("--auth simple needs --bind-dn: name who signs in").into());
         };
         let password = match &self.password_file {
-            Some(file) => read_password(file)?,
-            None if console.can_ask() => ask_password(&bind_dn)?,
+            Some(file) => secret::first_line("--password-file", file)?,
+            None if console.can_ask() => {
+                secret::ask(&format!("Password of {}", bind_dn.escape_debug()))?
+            }
             None => {
                 let message = "--auth simple needs --password-file, as nobody can be asked here";
                 return Err(Usage::new(message).into());
@@ -147,28 +144,6 @@ impl DirectoryOptions {
         };
         Ok(AuthChoice::Simple { bind_dn, password })
     }
-}
-
-/// The first line of a password file.
-fn read_password(file: &PathBuf) -> Result<SecretString, Usage> {
-    let unusable = |problem: String| Usage::new(format!("--password-file: {problem}"));
-    let opened = fs_err::File::open(file).map_err(|error| unusable(error.to_string()))?;
-    let mut text = String::new();
-    let read = opened.take(MOST_PASSWORD_BYTES).read_to_string(&mut text);
-    // The system's message says nothing of the content.
-    read.map_err(|error| unusable(error.to_string()))?;
-    let line = text.lines().next().unwrap_or_default();
-    if line.is_empty() {
-        let problem = format!("the first line of {} is empty", file.display());
-        return Err(unusable(problem));
-    }
-    Ok(line.to_owned().into())
-}
-
-fn ask_password(bind_dn: &str) -> anyhow::Result<SecretString> {
-    let prompt = format!("Password of {}: ", bind_dn.escape_debug());
-    let password = rpassword::prompt_password(prompt).context("cannot ask for the password")?;
-    Ok(password.into())
 }
 
 #[cfg(test)]

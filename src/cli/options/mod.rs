@@ -5,8 +5,13 @@ mod directory;
 mod judging;
 mod network;
 mod pack;
+mod passphrase;
 mod probing;
+pub mod secret;
+mod signing;
 
 pub use judging::{JudgingOptions, ProfileOption};
 pub use pack::PackOption;
+pub use passphrase::PassphraseOptions;
 pub use probing::ProbingOptions;
+pub use signing::{SigningOptions, verifying_key};

@@ -197,6 +197,8 @@ fn a_waiver_that_has_ended_is_not_carried_over() {
             reason: "known".to_owned(),
             owner: "ops".to_owned(),
             expires: "2030-01-01".parse().unwrap(),
+            scope: String::new(),
+            compensating_control: String::new(),
         }],
         ..profile()
     };

@@ -41,6 +41,8 @@ const PACKAGES: &[&str] = &[
     "libxml2-utils",
     "python3-icalendar",
     "python3-junitparser",
+    // What the bench of recordings compares with.
+    "zstd",
     // Installs for the browser probe to find.
     "chromium",
     "firefox-esr",
@@ -61,7 +63,8 @@ pub fn install(steps: &mut Steps) -> String {
         );
     }
     let missing: Vec<_> = PACKAGES
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|package| !is_installed(package))
         .collect();
     if missing.is_empty() {
