@@ -56,7 +56,6 @@ fn task(asked: &Attestation) -> TaskTemplate {
         "Write `{id}: …` under `attested` in the profile, with {wanted}, and judge again."
     ));
     TaskTemplate {
-        settings: Vec::new(),
         id: unplaced(format!("confirm-{}", id.replace('_', "-"))),
         title: format!("Confirm: {}", asked.question),
         wave: WaveId::Safety,
