@@ -183,6 +183,7 @@ fn network() -> NetworkFacts {
         chosen: true,
         wildcard: Seen::Absent,
         groups: vec!["sign-in".to_owned()],
+        questions: Vec::new(),
         targets: vec!["core".to_owned()],
         required_by: vec!["core".to_owned()],
         roles: vec!["device".to_owned()],

@@ -59,7 +59,9 @@ impl Packs {
             profile,
             as_of,
         });
-        assessment.notices.extend(self.remarks(profile));
+        assessment
+            .notices
+            .extend(self.remarks(profile, environment));
         assessment.notices.sort();
         Ok(assessment)
     }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
+use waterline_facts::Environment;
 
 use crate::{
     Packs, Profile,
@@ -118,8 +119,8 @@ impl Packs {
     }
 
     /// What a profile asks for that has no effect or an effect worth knowing, each a sentence.
-    pub(crate) fn remarks(&self, profile: &Profile) -> Vec<String> {
-        let mut remarks = self.idle_answers(profile);
+    pub(crate) fn remarks(&self, profile: &Profile, environment: &Environment) -> Vec<String> {
+        let mut remarks = self.idle_answers(profile, environment);
         remarks.extend(self.overridden(profile));
         remarks.extend(self.tree().left_out(profile));
         remarks
@@ -142,9 +143,14 @@ impl Packs {
         remarks
     }
 
-    /// Answers that no rule asks for.
-    fn idle_answers(&self, profile: &Profile) -> Vec<String> {
-        let questions: BTreeSet<String> = self.compiled().iter().flat_map(questions).collect();
+    /// Answers that neither a rule nor an endpoint asks for.
+    fn idle_answers(&self, profile: &Profile, environment: &Environment) -> Vec<String> {
+        let network = environment.network.known();
+        let endpoints = network.and_then(|network| network.endpoints.known());
+        let asked = endpoints.into_iter().flatten();
+        let asked = asked.flat_map(|endpoint| endpoint.questions.iter().cloned());
+        let questions = self.compiled().iter().flat_map(questions);
+        let questions: BTreeSet<String> = questions.chain(asked).collect();
         let answers = profile.attested.keys();
         let idle = answers.filter(|id| !questions.contains(*id));
         let notice = |id: &String| {

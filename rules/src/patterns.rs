@@ -1,4 +1,4 @@
-//! What many endpoints have in common: facts derived from those of single endpoints.
+//! What many endpoints, or all resolvers, have in common: facts derived from those of single ones.
 //!
 //! Forty endpoints that fail in one way have one cause. Counting them here, before rules run, lets a
 //! rule name that cause. Derived from an environment whenever it is judged, so that an old recording
@@ -10,7 +10,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use waterline_facts::{
     Environment, Seen,
-    network::{EndpointFacts, FailureReason, Stage},
+    dns::ResolverFacts,
+    network::{EndpointFacts, FailureReason, IssuerClass, Stage},
 };
 
 /// What many endpoints have in common.
@@ -23,6 +24,9 @@ pub struct Patterns {
     pub connections: Seen<Vec<ConnectionPattern>>,
     /// Failures by reason, sorted.
     pub reasons: Seen<Vec<ReasonPattern>>,
+    /// Whether one of the resolvers that answer resolves public names. Absent if none answers, and
+    /// where a proxy resolves names in their place.
+    pub public_names: Seen<bool>,
 }
 
 /// An issuer of certificates.
@@ -30,6 +34,9 @@ pub struct Patterns {
 pub struct IssuerPattern {
     /// Its name, as certificates give it.
     pub issuer: String,
+    /// Whether it is a private authority: one that leads to no public root. Unknown if that could
+    /// not be told of any of its certificates.
+    pub private: Seen<bool>,
     /// Hosts whose certificate it issued.
     pub hosts: u64,
     /// Hosts whose certificate was seen, whoever issued it.
@@ -72,26 +79,86 @@ impl Patterns {
             issuers: endpoints.clone().map(issuers),
             connections: endpoints.clone().map(connections),
             reasons: endpoints.map(reasons),
+            public_names: public_names(environment),
         }
     }
 }
 
+/// The hosts of an issuer, and what was told of its certificates.
+#[derive(Default)]
+struct Issued<'a> {
+    hosts: BTreeSet<&'a str>,
+    classes: Vec<&'a Seen<IssuerClass>>,
+}
+
 fn issuers(endpoints: &[EndpointFacts]) -> Vec<IssuerPattern> {
-    let mut hosts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut issuers: BTreeMap<&str, Issued<'_>> = BTreeMap::new();
     for endpoint in endpoints {
-        let tls = endpoint.tls.known();
-        if let Some(issuer) = tls.and_then(|tls| tls.issuer.known()) {
-            hosts.entry(issuer).or_default().insert(&endpoint.host);
+        let Some(tls) = endpoint.tls.known() else {
+            continue;
+        };
+        if let Some(issuer) = tls.issuer.known() {
+            let issued = issuers.entry(issuer).or_default();
+            issued.hosts.insert(&endpoint.host);
+            issued.classes.push(&tls.issuer_class);
         }
     }
-    let seen: BTreeSet<&str> = hosts.values().flatten().copied().collect();
-    let seen = seen.len() as u64;
-    let pattern = |(issuer, hosts): (&str, BTreeSet<&str>)| IssuerPattern {
+    let hosts = issuers.values().flat_map(|issued| &issued.hosts);
+    let seen = hosts.collect::<BTreeSet<_>>().len() as u64;
+    let pattern = |(issuer, issued): (&str, Issued<'_>)| IssuerPattern {
         issuer: issuer.to_owned(),
-        hosts: hosts.len() as u64,
+        private: private(&issued.classes),
+        hosts: issued.hosts.len() as u64,
         seen,
     };
-    hosts.into_iter().map(pattern).collect()
+    issuers.into_iter().map(pattern).collect()
+}
+
+/// One chain that leads to no public root makes the issuer a private one: such a chain is made by
+/// whoever has its key.
+fn private(classes: &[&Seen<IssuerClass>]) -> Seen<bool> {
+    let known = || classes.iter().filter_map(|class| class.known());
+    if known().any(|class| *class == IssuerClass::Private) {
+        return Seen::Known(true);
+    }
+    match (known().next(), classes.first().and_then(|one| one.gap())) {
+        (None, Some(gap)) => Seen::Unknown(gap.clone()),
+        _ => Seen::Known(false),
+    }
+}
+
+/// Names that do not resolve here are no fault where a proxy resolves them.
+fn public_names(environment: &Environment) -> Seen<bool> {
+    let resolvers = match &environment.dns {
+        Seen::Known(dns) => dns.resolvers.as_ref(),
+        Seen::Absent => Seen::Absent,
+        Seen::Unknown(gap) => Seen::Unknown(gap.clone()),
+    };
+    let resolved = resolvers.and_then(|resolvers| any_resolves(resolvers));
+    match environment.network.known().map(|network| &network.proxy) {
+        _ if resolved == Seen::Known(true) => resolved,
+        Some(Seen::Known(_)) => Seen::Absent,
+        Some(Seen::Unknown(gap)) => Seen::Unknown(gap.clone()),
+        _ => resolved,
+    }
+}
+
+/// One that resolves them is enough; that none does is known only once each has been asked.
+fn any_resolves(resolvers: &[ResolverFacts]) -> Seen<bool> {
+    let said = |one: &ResolverFacts| match &one.answers {
+        Seen::Known(true) => one.resolves_public.clone(),
+        Seen::Known(false) | Seen::Absent => Seen::Absent,
+        Seen::Unknown(gap) => Seen::Unknown(gap.clone()),
+    };
+    let said: Vec<_> = resolvers.iter().map(said).collect();
+    if said.contains(&Seen::Known(true)) {
+        return Seen::Known(true);
+    }
+    match said.iter().find_map(|one| one.gap()) {
+        Some(gap) => Seen::Unknown(gap.clone()),
+        None if said.contains(&Seen::Known(false)) => Seen::Known(false),
+        None => Seen::Absent,
+    }
 }
 
 fn connections(endpoints: &[EndpointFacts]) -> Vec<ConnectionPattern> {

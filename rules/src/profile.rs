@@ -23,6 +23,9 @@ pub struct Profile {
     pub targets: Vec<String>,
     /// The cloud of the tenant.
     pub cloud: Cloud,
+    /// Regions of the tenant, as the catalogue of endpoints names them; empty if they are not known.
+    /// Endpoints of other regions are not needed.
+    pub regions: Vec<String>,
     /// DNS name of the Active Directory domain; empty for that of the machine.
     pub directory_domain: String,
     /// The public domains: UPN suffixes and mail domains that are, or will be, verified in the

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
-use waterline_facts::Environment;
+use waterline_facts::{Environment, Seen};
 use waterline_rules::{
     Assessment, Packs, Profile, Verdict,
     assessment::Finding,
@@ -39,8 +39,14 @@ fn known_addresses() -> Json {
 }
 
 fn tls(issuer: &str, trusted: bool) -> Json {
+    let class = if issuer == MICROSOFT {
+        "public"
+    } else {
+        "private"
+    };
     json!({"known": {
         "took_ms": 1.0, "version": {"known": "TLS 1.3"}, "trusted": trusted,
+        "issuer_class": {"known": class},
         "issuer": {"known": issuer}, "chain_top": {"known": issuer},
         "not_after": {"unknown": {"reason": "untrusted"}},
     }})
@@ -230,6 +236,40 @@ fn with_no_name_resolution_what_could_not_be_assessed_waits_for_it() {
         assert_eq!(result.verdict, Verdict::NotAssessed);
         assert_eq!(result.caused_by.as_deref(), Some("dns-no-resolver-answers"));
     }
+}
+
+#[test]
+fn with_resolvers_that_know_no_public_name_that_is_the_finding_unless_a_proxy_knows_them() {
+    let nameless = json!({
+        "reachable": {"known": false}, "failure": failure("resolve", "name-not-found"),
+        "resolve": gap("unreachable"), "connect": gap("unreachable"), "tls": gap("unreachable"),
+    });
+    let mut environment = environment(&forty(&[80, 443], &nameless), true);
+    let Seen::Known(dns) = &mut environment.dns else {
+        panic!("the resolvers were asked");
+    };
+    let Seen::Known(resolvers) = &mut dns.resolvers else {
+        panic!("there are resolvers");
+    };
+    resolvers[0].resolves_public = Seen::Known(false);
+    let assessment = assess(&environment);
+    let cause = only_cause(&assessment);
+    assert_eq!(cause.key, "dns-public-names-unavailable");
+    let single = "dns-public-names-unresolved/192.0.2.53:53".to_owned();
+    assert!(
+        cause.consequences.contains(&single),
+        "{:?}",
+        cause.consequences
+    );
+    assert!(cause.consequences.len() > 40, "{:?}", cause.consequences);
+    let Seen::Known(network) = &mut environment.network else {
+        panic!("the endpoints were probed");
+    };
+    network.proxy = Seen::Known("http://192.0.2.8:8080".to_owned());
+    let behind_proxy = assess(&environment);
+    let rule = behind_proxy.rules.iter();
+    let mut rule = rule.filter(|one| one.id == "dns-public-names-unavailable");
+    assert_eq!(rule.next().unwrap().verdict, Verdict::NotApplicable);
 }
 
 #[test]

@@ -224,7 +224,7 @@ fn dry_run(
     console: &Console,
 ) -> anyhow::Result<Exit> {
     let contacts = settings.contacts();
-    let contacts = Contacts::new(&contacts, &settings.network.catalog);
+    let contacts = Contacts::of(&contacts, settings);
     match output.standard() {
         Some(Format::Json) => console.print(|out| contacts.write_json(out))?,
         _ => console.print(|out| contacts.write(console.layout(), out))?,

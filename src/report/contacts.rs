@@ -8,7 +8,7 @@ use std::{
 use jiff::civil::Date;
 use serde::Serialize;
 use waterline_facts::ProbeId;
-use waterline_probes::catalog::{Catalog, EndpointGroup};
+use waterline_probes::catalog::{Catalog, EndpointGroup, QuestionId};
 
 use super::{
     Layout,
@@ -16,13 +16,15 @@ use super::{
     text::clean,
     words,
 };
-use crate::run::PlannedContact;
+use crate::run::{PlannedContact, RunSettings};
 
 /// Whom a run would contact, and the groups of the catalogue for whose sake it would.
 #[derive(Debug, Serialize)]
 pub struct Contacts<'a> {
     contacts: &'a [PlannedContact],
     groups: BTreeMap<&'a str, Group<'a>>,
+    /// Groups that are left out as nobody needs them, each with the reason.
+    not_needed: BTreeMap<String, String>,
 }
 
 /// Why a group of the catalogue is contacted.
@@ -30,11 +32,25 @@ pub struct Contacts<'a> {
 struct Group<'a> {
     why: &'a str,
     when: Option<&'a str>,
+    question: Option<&'a str>,
     source: &'a str,
     as_of: Option<Date>,
 }
 
 impl<'a> Contacts<'a> {
+    /// The contacts of a run with these settings, with what the catalogue says of their purposes, and
+    /// what the run leaves out.
+    pub fn of(contacts: &'a [PlannedContact], settings: &'a RunSettings) -> Self {
+        let probes = settings.only.contains(&ProbeId::Network);
+        Self {
+            not_needed: match probes {
+                true => settings.network.not_needed(),
+                false => BTreeMap::new(),
+            },
+            ..Self::new(contacts, &settings.network.catalog)
+        }
+    }
+
     /// These contacts, with what the catalogue says of their purposes.
     pub fn new(contacts: &'a [PlannedContact], catalog: &'a Catalog) -> Self {
         let purposes = contacts.iter().flat_map(|contact| &contact.purposes);
@@ -44,6 +60,7 @@ impl<'a> Contacts<'a> {
             let told = Group {
                 why: &group.why,
                 when: group.when.as_deref(),
+                question: group.question.as_ref().map(QuestionId::as_str),
                 source: &group.source,
                 as_of: group.as_of,
             };
@@ -52,6 +69,7 @@ impl<'a> Contacts<'a> {
         Self {
             contacts,
             groups: groups.collect(),
+            not_needed: BTreeMap::new(),
         }
     }
 
@@ -86,7 +104,20 @@ impl<'a> Contacts<'a> {
                 write_contact(contact, &mut page)?;
             }
         }
-        self.write_groups(&mut page)
+        self.write_groups(&mut page)?;
+        self.write_not_needed(&mut page)
+    }
+
+    fn write_not_needed(&self, page: &mut Page) -> io::Result<()> {
+        if self.not_needed.is_empty() {
+            return Ok(());
+        }
+        page.heading("LEFT OUT", "groups of the catalogue that are not needed")?;
+        for (id, why) in &self.not_needed {
+            page.text(2, PLAIN, id)?;
+            page.text(6, PLAIN, &clean(why))?;
+        }
+        Ok(())
     }
 
     fn write_groups(&self, page: &mut Page) -> io::Result<()> {
@@ -98,7 +129,9 @@ impl<'a> Contacts<'a> {
             page.text(2, PLAIN, id)?;
             page.text(6, PLAIN, &clean(group.why))?;
             if let Some(when) = group.when {
-                page.text(6, PLAIN, &format!("Only if {}", clean(when)))?;
+                let question = group.question.map(|id| format!(" (`{id}` in the profile)"));
+                let question = question.unwrap_or_default();
+                page.text(6, PLAIN, &format!("Only if {}{question}", clean(when)))?;
             }
             let date = group.as_of.map(|date| format!(", {date}"));
             let source = format!("{}{}", clean(group.source), date.unwrap_or_default());

@@ -171,6 +171,52 @@ fn dry_run_is_told_to_machines_with_every_purpose_and_its_source() {
 }
 
 #[test]
+fn dry_run_leaves_out_what_the_profile_decides_against_and_says_why() {
+    let sandbox = Sandbox::new();
+    let answer = "attested: {uses_remote_help: false}\n";
+    let profile = sandbox.file("profile.yaml", format!("targets: [intune]\n{answer}"));
+    let plain = sandbox.file("plain.yaml", "targets: [intune]\n");
+    let told = |profile: &str, report: &[&str]| {
+        let options = [
+            "assess",
+            "--dry-run",
+            "--only",
+            "network",
+            "--proxy",
+            "none",
+        ];
+        let options = [&options[..], &["--profile", profile], report].concat();
+        sandbox.run(&options)
+    };
+    let json = ["--report", "json"];
+    let with = told(&plain, &json).json();
+    let without = told(&profile, &json).json();
+    let left = without["not_needed"].as_object().unwrap();
+    assert!(!left.is_empty());
+    for (group, why) in left {
+        assert!(
+            !with["groups"][group].is_null(),
+            "{group} is contacted else"
+        );
+        assert!(without["groups"][group].is_null(), "{group}");
+        let why = why.as_str().unwrap();
+        assert!(why.contains("`uses_remote_help: false`"), "{why}");
+    }
+    let page = told(&profile, &[]).stdout;
+    assert!(page.contains("LEFT OUT"), "{page}");
+    assert!(page.contains("`manages_macs`"), "{page}");
+    assert!(page.lines().all(|line| line.chars().count() <= 80));
+}
+
+#[test]
+fn region_that_no_endpoint_has_is_refused_and_the_known_ones_are_told() {
+    let sandbox = Sandbox::new();
+    let profile = sandbox.file("profile.yaml", "regions: [atlantis]\n");
+    let ended = sandbox.run(&["assess", "--dry-run", "--profile", &profile]);
+    ended.refused(2, &["`atlantis`", "europe", "north-america"]);
+}
+
+#[test]
 fn fail_on_moves_the_line() {
     let sandbox = Sandbox::new();
     assert_eq!(assess(&sandbox, &["--fail-on", "never"]).code, 0);

@@ -1,12 +1,13 @@
 //! Real servers of names, each with one fault: exactly that is found.
 
 use serde_json::Value;
+use xtask::lab::content::SUFFIX;
 use xtask::lab::names::{
     BOGUS, INSIDE, KNOWS_NOTHING, LAME, MANY_TEXTS, OUTSIDE, REWRITING, SPLIT, VALIDATING,
 };
 use xtask::lab::{ADDRESS, DOMAIN, SERVER};
 
-use super::harness::{lab, waterline};
+use super::harness::{lab, ldaps, simple, waterline};
 
 /// The facts of a recording of the probe of names with these resolvers and domains.
 fn dns(resolvers: &[&str], domains: &[&str], further: &[&str]) -> Value {
@@ -27,6 +28,39 @@ fn dns(resolvers: &[&str], domains: &[&str], further: &[&str]) -> Value {
     let facts = std::fs::read_to_string(format!("{recording}/environment/dns.json"));
     let facts = facts.unwrap_or_else(|error| panic!("{error}: {messages}"));
     serde_json::from_str::<Value>(&facts).unwrap()["known"].clone()
+}
+
+#[test]
+#[ignore = "needs the lab"]
+fn suffixes_that_the_directory_has_are_asked_about_in_the_same_run() {
+    let lab = lab();
+    let folder = tempfile::TempDir::new().unwrap();
+    let recording = folder.path().join("recording").display().to_string();
+    let options = ["record", &recording, "--only", "dns,directory"];
+    let options = options.map(str::to_owned).into_iter();
+    let named = ["--domain", DOMAIN, "--resolver", ADDRESS].map(str::to_owned);
+    let options: Vec<_> = options.chain(named).chain(simple(&lab, &ldaps())).collect();
+    let options: Vec<&str> = options.iter().map(String::as_str).collect();
+    let output = waterline(&lab, &options);
+    let messages = String::from_utf8_lossy(&output.stderr);
+    let facts = std::fs::read_to_string(format!("{recording}/environment/dns.json"));
+    let facts = facts.unwrap_or_else(|error| panic!("{error}: {messages}"));
+    let dns = serde_json::from_str::<Value>(&facts).unwrap()["known"].clone();
+    let suffixes = dns["suffixes"]["known"].as_array().unwrap();
+    assert!(suffixes.contains(&SUFFIX.into()), "{suffixes:?}");
+    assert!(!suffixes.contains(&"corp.local".into()), "never public");
+    for suffix in suffixes {
+        let fields = [
+            ("domain", suffix.as_str().unwrap()),
+            ("origin", "directory"),
+        ];
+        let record = find(&dns["records"], &fields);
+        assert!(
+            !record["answers"].as_array().unwrap().is_empty(),
+            "{record}"
+        );
+        find(&dns["zones"], &fields[..1]);
+    }
 }
 
 /// The element of a list fact with these texts in these fields.

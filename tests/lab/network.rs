@@ -1,6 +1,7 @@
 //! Endpoints in the lab's network: real servers, filters and proxies, and the reason found for each.
 
 mod causes;
+mod controller;
 mod reasons;
 
 use std::os::unix::fs::PermissionsExt;

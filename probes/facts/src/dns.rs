@@ -8,7 +8,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    locators::{ControllerNameFacts, LocatedHost, LocatorAnswer, LocatorFacts, ReverseFacts},
+    locators::{
+        ControllerAnswer, ControllerNameFacts, LocatedHost, LocatorAnswer, LocatorFacts,
+        ReverseAnswer, ReverseFacts,
+    },
     records::{
         DomainOrigin, NameServerFacts, RecordFacts, SenderPolicyError, SenderPolicyFacts,
         ServerAnswer, Split, View, ZoneFacts,

@@ -77,7 +77,12 @@ pub struct EndpointFacts {
     pub wildcard: Seen<String>,
     /// The catalogue's groups that ask for it, sorted.
     pub groups: Vec<String>,
-    /// The targets that these groups serve, chosen or not, sorted.
+    /// Questions on which it depends whether these groups are needed, by id, sorted; the profile
+    /// answers them under `attested`.
+    #[serde(default)]
+    pub questions: Vec<String>,
+    /// The targets that these groups serve, chosen or not, sorted; without groups that are not
+    /// needed, by the answers or regions of the profile.
     pub targets: Vec<String>,
     /// The targets for which it is required, sorted; the others take it as optional.
     #[serde(default)]

@@ -79,6 +79,8 @@ pub enum PortState {
     Refused,
     /// No answer at all: mostly a firewall that drops packets.
     Filtered,
+    /// Nothing came back, as is usual of a service that does not answer everybody: it may be open.
+    Silent,
     /// The way there ends before: no route, or a router says so.
     Unreachable,
     /// Something answers that does not speak the service's protocol.

@@ -1,7 +1,7 @@
 //! Groups of endpoints that one purpose needs, and how their YAML is read.
 //!
 //! A file is a list of groups. Each has `id`, `targets`, `clouds`, `roles` (who connects), `need`,
-//! `ports`, `hosts`, `why`, `source`, and where they apply `when`, `region`, `inspection`,
+//! `ports`, `hosts`, `why`, `source`, and where they apply `when`, `question`, `region`, `inspection`,
 //! `proxy_sign_in`, `confidence` and `as_of`. A host is `{host: NAME}`, a wildcard with a host that
 //! stands for it `{host: NAME, wildcard: '*.ZONE'}`, a wildcard without one `{wildcard: '*.ZONE'}`.
 //! Hosts take the ports of their group unless they name their own, as `443/https`.
@@ -15,7 +15,7 @@ use waterline_facts::{Cloud, network::Scheme};
 use super::{
     CatalogError,
     document::{self, Source},
-    names::{HostName, Role, Slug, Wildcard},
+    names::{HostName, QuestionId, Role, Slug, Wildcard},
 };
 
 /// Endpoints that one purpose needs.
@@ -34,6 +34,9 @@ pub struct EndpointGroup {
     pub need: Need,
     /// When it is needed, in words; absent if at all times.
     pub when: Option<String>,
+    /// The question, by id, that a profile answers under `attested` to tell whether that is so; absent
+    /// if none does.
+    pub question: Option<QuestionId>,
     /// The region of the tenants that need it; absent if all do.
     pub region: Option<Slug>,
     /// How sure its rows are.

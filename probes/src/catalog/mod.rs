@@ -13,12 +13,12 @@ pub mod own_records;
 pub mod records;
 pub mod requirements;
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use document::Source;
 pub use endpoints::{Confidence, EndpointGroup, Host, Inspection, Need, Port, ProxySignIn};
 pub use file::CatalogFile;
-pub use names::{HostName, Role, Slug, Wildcard};
+pub use names::{HostName, QuestionId, Role, Slug, Wildcard};
 pub use own_hosts::{OwnHosts, PortRange};
 pub use own_records::OwnRecord;
 pub use records::{Locator, Record, RecordType, Records};
@@ -162,6 +162,16 @@ impl Catalog {
     pub fn as_of(&self) -> String {
         let dates = self.endpoints.iter().filter_map(|group| group.as_of);
         dates.max().map(|date| date.to_string()).unwrap_or_default()
+    }
+
+    /// Every region that an endpoint names.
+    pub fn regions(&self) -> BTreeSet<String> {
+        let groups = self.endpoints.iter();
+        let regions = groups.flat_map(|group| {
+            let own = group.hosts.iter().filter_map(|host| host.region.as_ref());
+            own.chain(&group.region)
+        });
+        regions.map(ToString::to_string).collect()
     }
 
     /// Every target that some endpoint group or record names, sorted.

@@ -65,6 +65,9 @@ pub enum WordError {
     /// Not an id.
     #[error("`{0}` is no id; use lower-case letters, digits and hyphens")]
     Slug(String),
+    /// Not the id of a question.
+    #[error("`{0}` is no id of a question; use lower-case letters, digits and underscores")]
+    Question(String),
     /// Not a host name.
     #[error(
         "`{0}` is no host name; write it in full and in lower case, without scheme, port or path"
@@ -127,6 +130,10 @@ checked_string! {
     Slug, is_slug, WordError::Slug
 }
 checked_string! {
+    /// The id of a question to the organisation: lower-case letters, digits and underscores.
+    QuestionId, is_question, WordError::Question
+}
+checked_string! {
     /// A host name in lower case, without the final dot.
     HostName, is_host, WordError::Host
 }
@@ -138,6 +145,13 @@ checked_string! {
 fn is_slug(text: &str) -> bool {
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     !text.is_empty() && text.len() <= 80 && text.chars().all(inner) && !text.starts_with('-')
+}
+
+fn is_question(text: &str) -> bool {
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.len() <= 80
+        && text.chars().all(inner)
 }
 
 fn is_label(label: &str) -> bool {

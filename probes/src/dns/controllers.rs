@@ -1,7 +1,8 @@
 //! The names of every controller: its addresses, the names of these, and who knows it.
 //!
 //! A controller is what a locator record of the domain or forest names, or what the directory
-//! lists. One that only DNS knows is stale; one that DNS does not know is found by nobody.
+//! lists. One that only DNS knows is stale; one that DNS does not know is found by nobody. Each
+//! configured resolver is asked by itself, and its word is kept.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,13 +12,15 @@ use std::{
 use futures::{FutureExt, future::join_all};
 use waterline_facts::{
     DnsFacts, Gap, Seen,
-    dns::{ControllerNameFacts, LocatorFacts, ReverseFacts},
+    dns::{ControllerAnswer, ControllerNameFacts, LocatorFacts, ReverseAnswer, ReverseFacts},
 };
 
 use super::{
-    client::{Client, Data, LookupError},
+    client::{Data, LookupError},
+    lookup::Answer,
     seen,
     slots::Slots,
+    views::{Views, addresses, agree, machine},
 };
 use crate::{Context, Draft, catalog::RecordType, learned::Lead};
 
@@ -29,7 +32,7 @@ const MOST_ADDRESSES: usize = 16;
 /// Looks up the names of every controller that the locators found so far, or this lead, know.
 pub(super) async fn ask_all(
     lead: &Seen<Lead>,
-    client: &Client,
+    views: &Views,
     cx: &Context,
     draft: &Draft<DnsFacts>,
 ) {
@@ -37,7 +40,7 @@ pub(super) async fn ask_all(
     let listed = lead.as_ref().and_then(|lead| lead.controllers.clone());
     let wanted = wanted(&locators, &listed);
     let slots = Slots::append(draft, |facts| &mut facts.controllers, wanted.clone());
-    let asks = wanted.into_iter().map(|facts| learn(facts, client).boxed());
+    let asks = wanted.into_iter().map(|facts| learn(facts, views).boxed());
     slots.fill(cx, asks.collect()).await;
 }
 
@@ -65,6 +68,8 @@ fn wanted(locators: &[LocatorFacts], listed: &Seen<Vec<String>>) -> Vec<Controll
             located_as: located(&services, gap),
             ipv4: Seen::not_run(),
             ipv6: Seen::not_run(),
+            answers: Vec::new(),
+            resolvers_agree: Seen::not_run(),
             reverse: Vec::new(),
         });
     facts.take(MOST_CONTROLLERS).collect()
@@ -77,42 +82,68 @@ fn located(services: &BTreeSet<&str>, gap: Option<&Gap>) -> Seen<Vec<String>> {
     }
 }
 
-async fn learn(mut facts: ControllerNameFacts, client: &Client) -> ControllerNameFacts {
+async fn learn(mut facts: ControllerNameFacts, views: &Views) -> ControllerNameFacts {
+    let host = facts.host.clone();
     let (four, six) = tokio::join!(
-        client.records(&facts.host, RecordType::A),
-        client.records(&facts.host, RecordType::Aaaa),
+        views.look_up(&host, RecordType::A),
+        views.look_up(&host, RecordType::Aaaa),
     );
-    let addresses: Vec<_> = [&four, &six]
-        .into_iter()
-        .flat_map(|found| found.iter().flatten())
-        .filter_map(address)
-        .take(MOST_ADDRESSES)
-        .collect();
-    facts.ipv4 = texts(four, &facts.host);
-    facts.ipv6 = texts(six, &facts.host);
-    let asks = addresses
+    let data = four
         .iter()
-        .map(|address| reverse(client, *address, &facts.host));
+        .chain(&six)
+        .filter_map(|a| a.found.as_ref().ok());
+    let found: BTreeSet<_> = data.flat_map(|data| addresses(data)).collect();
+    facts.ipv4 = of_machine(&four, &host);
+    facts.ipv6 = of_machine(&six, &host);
+    let told = views.all().zip(four.iter().zip(&six));
+    let told = told.map(|((_, server), (four, six))| ControllerAnswer {
+        server: server.address.to_string(),
+        ipv4: texts(four.found.as_ref(), &host),
+        ipv6: texts(six.found.as_ref(), &host),
+    });
+    facts.answers = told.collect();
+    let each: Vec<_> = facts.answers.iter().map(both).collect();
+    facts.resolvers_agree = agree(&each);
+    let asks = found.into_iter().take(MOST_ADDRESSES);
+    let asks = asks.map(|address| reverse(views, address, &host));
     facts.reverse = join_all(asks).await;
     facts
 }
 
-fn address(data: &Data) -> Option<IpAddr> {
-    match data {
-        Data::Address(address) => Some(*address),
-        _ => None,
+/// The addresses of both families; unknown if one of them is.
+fn both(answer: &ControllerAnswer) -> Seen<Vec<String>> {
+    let all = [&answer.ipv4, &answer.ipv6];
+    match all.iter().find_map(|family| family.gap()) {
+        Some(gap) => Seen::Unknown(gap.clone()),
+        None => Seen::Known(
+            all.iter()
+                .filter_map(|f| f.known())
+                .flatten()
+                .cloned()
+                .collect(),
+        ),
     }
 }
 
-fn texts(found: Result<Vec<Data>, LookupError>, host: &str) -> Seen<Vec<String>> {
-    seen(found, host).map(|data| data.iter().map(Data::text).collect())
+/// What a program on this machine gets.
+fn of_machine(answers: &[Answer], host: &str) -> Seen<Vec<String>> {
+    let found = machine(answers.iter().map(|answer| &answer.found));
+    texts(found.as_ref().copied(), host)
 }
 
-async fn reverse(client: &Client, address: IpAddr, host: &str) -> ReverseFacts {
-    let names = texts(
-        client.records(&reversed(address), RecordType::Ptr).await,
-        host,
-    );
+fn texts(found: Result<&Vec<Data>, &LookupError>, host: &str) -> Seen<Vec<String>> {
+    let texts = |data: &Vec<Data>| data.iter().map(Data::text).collect();
+    seen(found.map(texts).map_err(Clone::clone), host)
+}
+
+async fn reverse(views: &Views, address: IpAddr, host: &str) -> ReverseFacts {
+    let answers = views.look_up(&reversed(address), RecordType::Ptr).await;
+    let names = of_machine(&answers, host);
+    let told = views.all().zip(&answers);
+    let told = told.map(|((_, server), answer)| ReverseAnswer {
+        server: server.address.to_string(),
+        names: texts(answer.found.as_ref(), host),
+    });
     ReverseFacts {
         address: address.to_string(),
         matches: match &names {
@@ -121,6 +152,7 @@ async fn reverse(client: &Client, address: IpAddr, host: &str) -> ReverseFacts {
             Seen::Unknown(gap) => Seen::Unknown(gap.clone()),
         },
         names,
+        answers: told.collect(),
     }
 }
 
@@ -143,7 +175,10 @@ fn reversed(address: IpAddr) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        time::Duration,
+    };
 
     use waterline_facts::{Reason, dns::LocatedHost};
 
@@ -202,8 +237,8 @@ mod tests {
             controllers: Seen::Known(listed),
             ..Lead::default()
         });
-        let client = Client::asking(&[server.address], cx.patience);
-        ask_all(&lead, &client, &cx, &draft).await;
+        let views = Views::inside(&[server.address], &cx);
+        ask_all(&lead, &views, &cx, &draft).await;
         draft.snapshot().0.controllers.into_known().unwrap()
     }
 
@@ -240,6 +275,45 @@ mod tests {
         ];
         assert_eq!(found, expected);
         assert_eq!(facts[0].reverse[2].names, Seen::Absent);
+    }
+
+    #[tokio::test]
+    async fn each_resolver_keeps_its_own_word_and_the_first_decides_however_slow() {
+        let address = |last| Reply::Data(vec![Data::Address([192, 0, 2, last].into())]);
+        let asked = AtomicUsize::new(0);
+        // The first datagram gets lost, so that the second resolver answers long before.
+        let new = FakeDns::start(move |_, kind| match kind {
+            RecordType::A if asked.fetch_add(1, Ordering::Relaxed) == 0 => Reply::Silence,
+            RecordType::A => address(1),
+            _ => Reply::NoSuchName,
+        })
+        .await;
+        let old = FakeDns::start(move |_, kind| match kind {
+            RecordType::A => address(9),
+            _ => Reply::NoSuchName,
+        })
+        .await;
+        let cx = context(Duration::from_millis(600));
+        let views = Views::inside(&[new.address, old.address], &cx);
+        let draft = Draft::default();
+        let listed = vec!["dc1.corp.example".to_owned()];
+        let lead = Seen::Known(Lead {
+            controllers: Seen::Known(listed),
+            ..Lead::default()
+        });
+        ask_all(&lead, &views, &cx, &draft).await;
+        let facts = draft.snapshot().0.controllers.into_known().unwrap();
+        assert_eq!(facts[0].ipv4, Seen::Known(vec!["192.0.2.1".to_owned()]));
+        let second = Seen::Known(vec!["192.0.2.9".to_owned()]);
+        assert_eq!(facts[0].answers[1].ipv4, second);
+        assert_eq!(facts[0].resolvers_agree, Seen::Known(false));
+        let asked: Vec<_> = facts[0]
+            .reverse
+            .iter()
+            .map(|r| r.address.as_str())
+            .collect();
+        assert_eq!(asked, ["192.0.2.1", "192.0.2.9"]);
+        assert_eq!(facts[0].reverse[0].answers.len(), 2);
     }
 
     #[test]

@@ -39,10 +39,16 @@ pub(crate) struct Server {
     /// Where it is.
     pub(crate) address: SocketAddr,
     patience: Duration,
-    idle: Mutex<Vec<UdpSocket>>,
+    idle: Mutex<Vec<Line>>,
     /// Questions in a row that were left unanswered.
     unanswered: AtomicUsize,
     give_up_after: usize,
+}
+
+/// A socket with room for its answers, which thus need no room in every question that waits.
+struct Line {
+    socket: UdpSocket,
+    buffer: Box<[u8]>,
 }
 
 /// A question.
@@ -133,20 +139,20 @@ impl Server {
         question: &Question,
         deadline: Deadline,
     ) -> Result<Response, LookupError> {
-        let socket = self.socket().await?;
+        let mut line = self.line().await?;
         let (id, query) = question.encode()?;
         let start = Instant::now();
-        socket.send(&query).await.map_err(unreachable)?;
-        let mut buffer = [0; BUFFER];
+        line.socket.send(&query).await.map_err(unreachable)?;
         let mut strange = None;
         loop {
-            let received = match timeout_at(deadline, socket.recv(&mut buffer)).await {
+            let receiving = line.socket.recv(&mut line.buffer);
+            let received = match timeout_at(deadline, receiving).await {
                 Err(_) => return Err(strange.unwrap_or(LookupError::TimedOut)),
                 Ok(received) => received.map_err(unreachable)?,
             };
-            match question.decode(id, &buffer[..received], start.elapsed()) {
+            match question.decode(id, &line.buffer[..received], start.elapsed()) {
                 Ok(response) => {
-                    self.put_back(socket);
+                    self.put_back(line);
                     return Ok(response);
                 }
                 Err(error) => strange = Some(error),
@@ -154,14 +160,14 @@ impl Server {
         }
     }
 
-    async fn socket(&self) -> Result<UdpSocket, LookupError> {
+    async fn line(&self) -> Result<Line, LookupError> {
         let idle = self
             .idle
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .pop();
-        if let Some(socket) = idle {
-            return Ok(socket);
+        if let Some(line) = idle {
+            return Ok(line);
         }
         let any: IpAddr = match self.address {
             SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
@@ -170,14 +176,15 @@ impl Server {
         let socket = UdpSocket::bind((any, 0)).await.map_err(unreachable)?;
         // Connected, so that only this server's datagrams arrive, and a closed port is told.
         socket.connect(self.address).await.map_err(unreachable)?;
-        Ok(socket)
+        let buffer = vec![0; BUFFER].into_boxed_slice();
+        Ok(Line { socket, buffer })
     }
 
     /// Keeps a socket on which no answer is outstanding.
-    fn put_back(&self, socket: UdpSocket) {
+    fn put_back(&self, line: Line) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < MOST_IDLE {
-            idle.push(socket);
+            idle.push(line);
         }
     }
 

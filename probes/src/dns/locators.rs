@@ -1,8 +1,8 @@
 //! The records by which a member finds the directory's servers, and the addresses behind them.
 //!
 //! Asks each configured resolver for the locator records of one domain and of each site that the
-//! directory has, and the resolvers together for the addresses of at most fifty of the hosts that
-//! each record names. It contacts none of these hosts.
+//! directory has, and for the addresses of at most fifty of the hosts that each record names. It
+//! contacts none of these hosts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use waterline_facts::{
 
 use super::{
     DnsSettings,
-    client::{Client, Data},
+    client::Data,
     seen,
     slots::Slots,
     views::{Views, agree, machine},
@@ -31,8 +31,6 @@ const OF_SITES: [&str; 3] = ["ldap-dc", "kerberos", "global-catalog"];
 /// What the resolvers are asked for.
 pub(super) struct Locators<'a> {
     pub views: &'a Views,
-    /// The resolvers as a program uses them.
-    pub client: &'a Client,
     pub cx: &'a Context,
     pub draft: &'a Draft<DnsFacts>,
 }
@@ -107,6 +105,7 @@ impl Locators<'_> {
         let told = self.views.all().zip(answers);
         let told = told.map(|((_, server), answer)| LocatorAnswer {
             server: server.address.to_string(),
+            dropped: answer.dropped as u32,
             hosts: seen(answer.found.map(|data| texts(&data)), name).and_then(some),
         });
         let told: Vec<_> = told.collect();
@@ -126,7 +125,7 @@ impl Locators<'_> {
         let names = hosts.iter().take(MOST_HOSTS).map(|host| host.host.clone());
         let names: BTreeSet<_> = names.collect();
         let addresses = names.into_iter().map(|name| async move {
-            let found = self.client.addresses(&name).await;
+            let found = self.views.addresses(&name).await;
             let texts = |all: Vec<_>| all.iter().map(ToString::to_string).collect();
             let addresses = seen(found, &name).map(texts);
             (name, addresses)
@@ -229,7 +228,6 @@ mod tests {
         let draft = Draft::default();
         let locators = Locators {
             views: &Views::inside(&[server.address], &cx),
-            client: &Client::asking(&[server.address], cx.patience),
             cx: &cx,
             draft: &draft,
         };

@@ -14,7 +14,8 @@ use super::{
 };
 use crate::catalog::RecordType;
 
-/// Records of one name beyond this number are dropped; no answer worth having comes near it.
+/// Records of one name beyond this number are dropped, which is told; no answer worth having comes
+/// near it.
 pub(super) const MOST_RECORDS: usize = 500;
 /// Aliases that are followed, one behind the other.
 const MOST_ALIASES: usize = 16;
@@ -28,6 +29,8 @@ pub(super) struct Answer {
     pub authoritative: Option<bool>,
     /// The zone that answers, by the SOA record beside the answer; none if it bears none.
     pub zone: Option<String>,
+    /// Records that were there and not kept, as they were too many.
+    pub dropped: usize,
 }
 
 impl Answer {
@@ -36,6 +39,7 @@ impl Answer {
             found: Err(error),
             authoritative: None,
             zone: None,
+            dropped: 0,
         }
     }
 }
@@ -63,7 +67,10 @@ impl Server {
             let answer = first_answer.get_or_insert_with(|| head(&response));
             let end = follow(&response.answers, &mut names, kind);
             let next = match end {
-                Ok(End::Data(data)) => return answer.clone().with(Ok(data)),
+                Ok(End::Data(data, dropped)) => {
+                    answer.dropped = dropped;
+                    return answer.clone().with(Ok(data));
+                }
                 Ok(End::Alias(next)) => next,
                 Ok(End::Nothing) => {
                     let error = of_code(response.code).unwrap_or(LookupError::NoRecords);
@@ -129,12 +136,14 @@ fn head(response: &Response) -> Answer {
         found: Err(LookupError::NoRecords),
         authoritative: Some(response.authoritative),
         zone: zones.next().map(|record| host_name(&record.name)),
+        dropped: 0,
     }
 }
 
 /// Where the records of an answer lead.
 enum End {
-    Data(Vec<Data>),
+    /// Data, and how many more there were.
+    Data(Vec<Data>, usize),
     Alias(Name),
     Nothing,
 }
@@ -144,16 +153,15 @@ fn follow(records: &[Record], names: &mut Vec<Name>, kind: RecordType) -> Result
     let from = names.len();
     loop {
         let name = names.last().cloned().unwrap_or_default();
-        let mut data: Vec<_> = records
-            .iter()
-            .filter(|record| record.name == name && record.record_type() == wire_type(kind))
-            .take(MOST_RECORDS)
-            .filter_map(|record| data_of(&record.data))
-            .collect();
+        let wanted =
+            |record: &&Record| record.name == name && record.record_type() == wire_type(kind);
+        let own: Vec<_> = records.iter().filter(wanted).collect();
+        let kept = own.iter().take(MOST_RECORDS);
+        let mut data: Vec<_> = kept.filter_map(|record| data_of(&record.data)).collect();
         if !data.is_empty() {
             data.sort();
             data.dedup();
-            return Ok(End::Data(data));
+            return Ok(End::Data(data, own.len().saturating_sub(MOST_RECORDS)));
         }
         let target = records.iter().find_map(|record| match &record.data {
             RData::CNAME(target) if record.name == name => Some(target.0.clone()),

@@ -1,11 +1,11 @@
 //! Whom to ask: the configured resolvers, each by itself, and one public resolver.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use futures::future::join_all;
 use waterline_facts::{DnsFacts, Gap, Reason, Seen, dns::View};
 
-use super::{DnsSettings, error::LookupError, exchange::Server, lookup::Answer};
+use super::{DnsSettings, data::Data, error::LookupError, exchange::Server, lookup::Answer};
 use crate::{Context, Draft, catalog::RecordType};
 
 /// Questions in a row without an answer after which a server is asked no further: each of those
@@ -63,6 +63,34 @@ impl Views {
     pub(super) async fn look_up(&self, name: &str, kind: RecordType) -> Vec<Answer> {
         join_all(self.all().map(|(_, server)| server.look_up(name, kind))).await
     }
+
+    /// The addresses of a host in both families as a program on this machine gets them, sorted.
+    ///
+    /// # Errors
+    /// If there is none. A family that fails hides behind one that has an address.
+    pub(super) async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, LookupError> {
+        let (four, six) = tokio::join!(
+            self.look_up(host, RecordType::A),
+            self.look_up(host, RecordType::Aaaa)
+        );
+        let [four, six] = [four, six].map(|answers| {
+            let found = machine(answers.iter().map(|answer| &answer.found));
+            found.map(|data| addresses(data).collect::<Vec<_>>())
+        });
+        match (four, six) {
+            (Ok(four), Ok(six)) => Ok([four, six].concat()),
+            (Ok(one), Err(_)) | (Err(_), Ok(one)) => Ok(one),
+            (Err(four), Err(six)) => Err(if four.is_absence() { six } else { four }),
+        }
+    }
+}
+
+/// The addresses among data.
+pub(super) fn addresses(data: &[Data]) -> impl Iterator<Item = IpAddr> {
+    data.iter().filter_map(|data| match data {
+        Data::Address(address) => Some(*address),
+        _ => None,
+    })
 }
 
 fn choose(tried: Vec<(Server, Answer)>) -> (Option<Server>, Seen<String>) {

@@ -57,7 +57,8 @@ pub(super) async fn contact(
         ways,
         deadline: Instant::now() + ways.patience,
     };
-    let ended = attempt.stages().await;
+    // Boxed, so that an endpoint takes its room only while it is contacted.
+    let ended = Box::pin(attempt.stages()).await;
     attempt.conclude(ended)
 }
 
@@ -91,7 +92,7 @@ impl Attempt<'_> {
             stage,
         } = open;
         let others = tcp::other_families(&addresses, port, &stage, self.deadline);
-        let (ended, others) = tokio::join!(self.service(stream), others);
+        let (ended, others) = tokio::join!(Box::pin(self.service(stream)), others);
         if let Seen::Known(stage) = &mut self.facts.connect {
             stage.families.extend(others);
             stage.families.sort_by_key(|facts| facts.family);
@@ -136,15 +137,15 @@ impl Attempt<'_> {
         if self.fetched_by_proxy() {
             self.facts.proxy = Seen::Absent;
         }
-        let named = |failure: EndpointFailure| {
-            let detail = format!("proxy {proxy}: {}", failure.detail);
-            failed(Stage::Proxy, failure.reason, detail)
+        let named = |ended: Ended| match ended {
+            Ended::Failed(failure) => {
+                let detail = format!("proxy {proxy}: {}", failure.detail);
+                failed(Stage::Proxy, failure.reason, detail).into()
+            }
+            unclear => unclear,
         };
         let found = self.ways.names.find(&proxy.host, self.deadline).await;
-        let (addresses, _) = found.map_err(|ended| match ended {
-            Ended::Failed(failure) => Ended::Failed(named(failure)),
-            unclear => unclear,
-        })?;
+        let (addresses, _) = found.map_err(named)?;
         let port = proxy.port;
         let connected = tcp::connect(&addresses, port, self.deadline).await;
         let (stream, stage) = connected.map_err(named)?;

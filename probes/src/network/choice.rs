@@ -22,6 +22,8 @@ pub(super) enum Choice {
     OtherRoles(BTreeSet<Role>),
     /// Only these targets need it, and none of them was chosen.
     OtherTargets(BTreeSet<String>),
+    /// Nobody needs it, for these reasons.
+    NotNeeded(BTreeSet<String>),
 }
 
 impl Choice {
@@ -52,6 +54,7 @@ impl Choice {
             (Self::NotInFile(a), Self::NotInFile(b)) => Self::NotInFile(&a | &b),
             (Self::OtherRoles(a), Self::OtherRoles(b)) => Self::OtherRoles(&a | &b),
             (Self::OtherTargets(a), Self::OtherTargets(b)) => Self::OtherTargets(&a | &b),
+            (Self::NotNeeded(a), Self::NotNeeded(b)) => Self::NotNeeded(&a | &b),
             (one, two) => one.min(two),
         }
     }
@@ -63,6 +66,7 @@ impl Choice {
             Self::NotInFile(groups) => not_in_file(groups),
             Self::OtherRoles(roles) => other_roles(roles, &settings.roles),
             Self::OtherTargets(targets) => other_targets(targets),
+            Self::NotNeeded(reasons) => not_needed(reasons),
         };
         Some(Gap::new(Reason::NotRun, detail).with_remedy(remedy))
     }
@@ -84,6 +88,13 @@ fn other_roles(roles: &BTreeSet<Role>, own: &[Role]) -> (String, String) {
     (
         format!("only a {names} contacts it; this run stood for {own}"),
         format!("run on a {names} with --role {option}"),
+    )
+}
+
+fn not_needed(reasons: &BTreeSet<String>) -> (String, String) {
+    (
+        list(reasons, "; "),
+        "correct `attested` or `regions` in the profile if it is needed".to_owned(),
     )
 }
 

@@ -212,6 +212,22 @@ pub(super) fn refusal(status: StatusCode, headers: &HeaderMap) -> EndpointFailur
 }
 
 fn failure(stage: Stage, error: &hyper::Error) -> EndpointFailure {
+    let inner = error.source().and_then(|inner| inner.downcast_ref());
+    match inner {
+        Some(inner) => failure_before_asking(stage, inner),
+        None => failure_of(stage, error),
+    }
+}
+
+/// What came before anything was asked, which is no answer: the request was given up for it.
+fn failure_before_asking(stage: Stage, error: &hyper::Error) -> EndpointFailure {
+    match error.source().is_some() || error.is_parse() || error.is_incomplete_message() {
+        true => failure_of(stage, error),
+        false => failed(stage, FailureReason::NotHttp, error.to_string()),
+    }
+}
+
+fn failure_of(stage: Stage, error: &hyper::Error) -> EndpointFailure {
     let cause = error
         .source()
         .and_then(|cause| cause.downcast_ref::<io::Error>());

@@ -8,6 +8,7 @@
 
 mod attempt;
 mod choice;
+mod condition;
 mod exchange;
 #[cfg(test)]
 mod fake;
@@ -19,6 +20,7 @@ mod page;
 mod plan;
 pub mod proxy;
 mod slots;
+mod sockets;
 pub mod stores;
 mod tcp;
 mod tenants;
@@ -26,7 +28,7 @@ mod tenants;
 mod tests;
 mod ways;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 use async_trait::async_trait;
 use futures::{StreamExt, stream};
@@ -63,8 +65,12 @@ pub struct NetworkSettings {
     /// For whom this machine stands: endpoints that only others contact are listed only. Empty for
     /// everyone.
     pub roles: Vec<Role>,
-    /// Regions of the tenant, as the catalogue names them; endpoints of other regions are optional.
+    /// Regions of the tenant, as the catalogue names them; endpoints of other regions are not
+    /// needed. Empty if they are not known: all are optional then.
     pub regions: Vec<String>,
+    /// What the organisation has answered: question id to answer. They decide which endpoints are
+    /// needed.
+    pub attested: BTreeMap<String, bool>,
     /// The public domains whose tenant is asked for, lower case.
     pub domains: Vec<String>,
     /// Which way to go. Where that is through a proxy, the direct way is gone as well, to compare.
@@ -90,6 +96,7 @@ impl NetworkSettings {
             cloud: Cloud::default(),
             roles: Vec::new(),
             regions: Vec::new(),
+            attested: BTreeMap::new(),
             domains: Vec::new(),
             proxy: ProxyChoice::default(),
             proxy_settings: Vec::new(),
@@ -131,6 +138,12 @@ impl NetworkSettings {
             .flat_map(contact)
             .chain(self.pac_contact())
             .collect()
+    }
+
+    /// Groups of the catalogue that a run with these settings leaves out because what the profile says
+    /// makes them needless, each with the reason, by id.
+    pub fn not_needed(&self) -> BTreeMap<String, String> {
+        plan::not_needed(self)
     }
 
     fn pac_contact(&self) -> Option<Contact> {

@@ -5,7 +5,10 @@
 
 use std::net::IpAddr;
 
-use tokio::time::{self, Instant};
+use tokio::{
+    sync::Semaphore,
+    time::{self, Instant},
+};
 use waterline_facts::{
     Gap,
     network::{FailureReason, ResolveStage, Stage},
@@ -18,16 +21,25 @@ use crate::{
     dns::client::{Client, LookupError, Resolved},
 };
 
+/// Names that are looked up at once: each takes a socket for each family.
+const AT_ONCE: usize = 160;
+
 /// Finds addresses.
-pub(super) struct Names(Result<Client, LookupError>);
+pub(super) struct Names {
+    client: Result<Client, LookupError>,
+    turns: Semaphore,
+}
 
 impl Names {
     /// By the resolvers of the settings, else by the system's.
     pub(super) fn new(settings: &NetworkSettings, cx: &Context) -> Self {
-        Self(match settings.resolvers.as_slice() {
-            [] => Client::of_the_system(cx.patience),
-            servers => Ok(Client::asking(servers, cx.patience)),
-        })
+        Self {
+            client: match settings.resolvers.as_slice() {
+                [] => Client::of_the_system(cx.patience),
+                servers => Ok(Client::asking(servers, cx.patience)),
+            },
+            turns: Semaphore::new(AT_ONCE),
+        }
     }
 
     /// The addresses of a host, and the stage as a fact.
@@ -54,10 +66,13 @@ impl Names {
     }
 
     async fn ask(&self, host: &str, deadline: Instant) -> Result<Resolved, LookupError> {
-        let client = self.0.as_ref().map_err(Clone::clone)?;
-        time::timeout_at(deadline, client.resolve(host))
-            .await
-            .unwrap_or(Err(LookupError::TimedOut))
+        let client = self.client.as_ref().map_err(Clone::clone)?;
+        // Waiting for a turn counts: with a resolver that is silent, all end with the first.
+        let found = time::timeout_at(deadline, async {
+            let _turn = self.turns.acquire().await;
+            client.resolve(host).await
+        });
+        found.await.unwrap_or(Err(LookupError::TimedOut))
     }
 }
 

@@ -3,7 +3,8 @@
 //! A pure function of the settings. What several groups ask for is contacted once. What cannot be
 //! contacted (a wildcard without a known host, UDP), and what this run was not to contact, stays in
 //! the list, as unknown. What is known of an endpoint beforehand does not depend on the targets and
-//! roles that were chosen, so that a replay can judge others.
+//! roles that were chosen, so that a replay can judge others. What the profile decides against serves
+//! no target.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +13,11 @@ use waterline_facts::{
     network::{EndpointFacts, Scheme},
 };
 
-use super::{NetworkSettings, choice::Choice};
+use super::{
+    NetworkSettings,
+    choice::Choice,
+    condition::{self, Needed},
+};
 use crate::catalog::{EndpointGroup, Host, Inspection, Need, ProxySignIn, endpoints::Confidence};
 
 /// An endpoint with nothing learned yet.
@@ -43,6 +48,7 @@ struct Merged {
     named: bool,
     wildcards: BTreeSet<String>,
     groups: BTreeSet<String>,
+    questions: BTreeSet<String>,
     targets: BTreeSet<String>,
     required_by: BTreeSet<String>,
     roles: BTreeSet<String>,
@@ -77,6 +83,27 @@ pub(super) fn plan(settings: &NetworkSettings) -> Vec<Planned> {
         .collect()
 }
 
+/// The groups that a run would contact, were they needed; each with the reason why none of its hosts
+/// is, sorted by id.
+pub(super) fn not_needed(settings: &NetworkSettings) -> BTreeMap<String, String> {
+    let chosen = |group: &&EndpointGroup| {
+        group.clouds.contains(&settings.cloud) && Choice::of(settings, group) == Choice::Contact
+    };
+    let why = |group: &EndpointGroup| {
+        let needed = group.hosts.iter();
+        let needed = needed.map(|host| condition::needed(settings, group, host));
+        let reasons = needed.map(|needed| match needed {
+            Needed::No(why) => Some(why),
+            Needed::Yes | Needed::If(_) => None,
+        });
+        let reasons: Option<BTreeSet<String>> = reasons.collect();
+        let reasons: Vec<String> = reasons?.into_iter().collect();
+        Some((group.id.to_string(), reasons.join("; ")))
+    };
+    let groups = settings.catalog.endpoints.iter().filter(chosen);
+    groups.filter_map(why).collect()
+}
+
 fn add_group(
     merged: &mut BTreeMap<Key, Merged>,
     settings: &NetworkSettings,
@@ -92,8 +119,16 @@ fn add_group(
             let slot = merged.entry(key).or_default();
             // The scheme that goes furthest is the one to probe: they are in that order.
             slot.scheme = slot.scheme.into_iter().chain([scheme]).min();
-            slot.choose(group, choice);
-            slot.describe(settings, group, host);
+            slot.list(group, host);
+            match condition::needed(settings, group, host) {
+                Needed::No(why) => {
+                    slot.choose(group, &Choice::NotNeeded(BTreeSet::from([why])));
+                }
+                needed => {
+                    slot.choose(group, choice);
+                    slot.describe(group, host, needed);
+                }
+            }
         }
     }
 }
@@ -127,17 +162,26 @@ impl Merged {
         });
     }
 
-    fn describe(&mut self, settings: &NetworkSettings, group: &EndpointGroup, host: &Host) {
+    /// What is so whether or not it is needed.
+    fn list(&mut self, group: &EndpointGroup, host: &Host) {
         match &host.wildcard {
             Some(wildcard) => drop(self.wildcards.insert(wildcard.to_string())),
             None => self.named = true,
         }
+        self.groups.insert(group.id.to_string());
+        self.questions
+            .extend(group.question.iter().map(ToString::to_string));
+        self.path = self.path.take().or_else(|| host.path.clone());
+        self.expect = self.expect.take().or_else(|| host.expect.clone());
+    }
+
+    /// What a group asks of it that is needed, or may be.
+    fn describe(&mut self, group: &EndpointGroup, host: &Host, needed: Needed) {
         let targets = group.targets.iter().map(ToString::to_string);
-        if is_required(settings, group, host) {
+        if needed == Needed::Yes && is_required(group, host) {
             self.required_by.extend(targets.clone());
         }
         self.targets.extend(targets);
-        self.groups.insert(group.id.to_string());
         let roles = group.roles.iter().map(|role| role.name().to_owned());
         match group.inspection {
             Some(Inspection::Forbidden) => self.inspection_forbidden_for.extend(roles.clone()),
@@ -147,29 +191,17 @@ impl Merged {
             None => {}
         }
         self.roles.extend(roles);
-        self.conditions.extend(conditions(group, host));
+        if let Needed::If(conditions) = needed {
+            self.conditions.extend(conditions);
+        }
         self.proxy_sign_in_forbidden |= group.proxy_sign_in == Some(ProxySignIn::Forbidden);
-        self.path = self.path.take().or_else(|| host.path.clone());
-        self.expect = self.expect.take().or_else(|| host.expect.clone());
     }
 }
 
-/// What depends on a condition, on a region that was not chosen, or on a row that is not sure, is
-/// not required of everybody.
-fn is_required(settings: &NetworkSettings, group: &EndpointGroup, host: &Host) -> bool {
-    let region = host.region.as_ref().or(group.region.as_ref());
-    let in_region = region.is_none_or(|r| settings.regions.iter().any(|c| c == r.as_str()));
+/// Of what is needed, what is optional or not sure is not required.
+fn is_required(group: &EndpointGroup, host: &Host) -> bool {
     let confidence = host.confidence.unwrap_or(group.confidence);
-    group.need == Need::Required
-        && group.when.is_none()
-        && in_region
-        && confidence == Confidence::Documented
-}
-
-fn conditions(group: &EndpointGroup, host: &Host) -> impl Iterator<Item = String> {
-    let region = host.region.as_ref().or(group.region.as_ref());
-    let region = region.map(|region| format!("the tenant is in region {region}"));
-    group.when.clone().into_iter().chain(region)
+    group.need == Need::Required && confidence == Confidence::Documented
 }
 
 fn planned(settings: &NetworkSettings, (host, port, udp): Key, merged: Merged) -> Planned {
@@ -197,6 +229,7 @@ fn planned(settings: &NetworkSettings, (host, port, udp): Key, merged: Merged) -
         chosen,
         wildcard,
         groups: merged.groups.into_iter().collect(),
+        questions: merged.questions.into_iter().collect(),
         targets: merged.targets.into_iter().collect(),
         required: !merged.required_by.is_empty(),
         required_by: merged.required_by.into_iter().collect(),

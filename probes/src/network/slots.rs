@@ -10,10 +10,15 @@ use std::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::sockets;
+
+/// Sockets and files that look-ups, the other probes and the program itself have open meanwhile.
+const FOR_OTHERS: usize = 448;
+
 /// How many connections there may be at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Overall.
+    /// Overall; fewer where the system gives the program fewer sockets.
     pub overall: usize,
     /// To one host that is reached directly.
     pub per_host: usize,
@@ -24,7 +29,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            overall: 256,
+            // More than any cloud's list has, so that nobody waits for those who are silent.
+            overall: 640,
             per_host: 6,
             per_proxy: 32,
         }
@@ -50,7 +56,7 @@ impl Slots {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
             limits,
-            overall: Arc::new(Semaphore::new(limits.overall.max(1))),
+            overall: Arc::new(Semaphore::new(affordable(limits.overall))),
             each: Mutex::default(),
         }
     }
@@ -82,6 +88,12 @@ impl Slots {
         let fresh = || Arc::new(Semaphore::new(most.max(1)));
         Arc::clone(each.entry(key).or_insert_with(fresh))
     }
+}
+
+/// Of so many places those for which there are sockets: a host of two families takes two at once.
+fn affordable(places: usize) -> usize {
+    let left = sockets::most().saturating_sub(FOR_OTHERS);
+    places.min(left / 2).max(1)
 }
 
 #[cfg(test)]

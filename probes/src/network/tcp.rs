@@ -16,11 +16,11 @@ use tokio::{
     time::{self, Instant},
 };
 use waterline_facts::{
-    Seen,
-    network::{AddressFamily, ConnectStage, EndpointFailure, FailureReason, FamilyFacts, Stage},
+    Gap, Reason, Seen,
+    network::{AddressFamily, ConnectStage, FailureReason, FamilyFacts, Stage},
 };
 
-use super::failed;
+use super::{attempt::Ended, failed, sockets};
 use crate::clock::ms;
 
 /// Silence after which the next address is tried beside: RFC 8305 section 5.
@@ -36,16 +36,13 @@ pub(super) async fn connect(
     addresses: &[IpAddr],
     port: u16,
     deadline: Instant,
-) -> Result<(TcpStream, ConnectStage), EndpointFailure> {
+) -> Result<(TcpStream, ConnectStage), Ended> {
     let start = Instant::now();
     let targets = in_turn(addresses, port);
     let shown: Vec<_> = targets.iter().map(ToString::to_string).collect();
     let failure = |reason, problem: &str| {
-        failed(
-            Stage::Connect,
-            reason,
-            format!("{}: {problem}", shown.join(", ")),
-        )
+        let detail = format!("{}: {problem}", shown.join(", "));
+        Ended::Failed(failed(Stage::Connect, reason, detail))
     };
     match time::timeout_at(deadline, race(targets)).await {
         Ok(Ok((stream, address))) => {
@@ -57,6 +54,7 @@ pub(super) async fn connect(
             };
             Ok((stream, stage))
         }
+        Ok(Err(error)) if sockets::is_shortage(&error) => Err(Ended::Unclear(shortage(&error))),
         Ok(Err(error)) => {
             let reason = of_connecting(reason(&error), start.elapsed());
             Err(failure(reason, &error.to_string()))
@@ -66,6 +64,12 @@ pub(super) async fn connect(
             Err(failure(reason, "no answer in time"))
         }
     }
+}
+
+/// Nobody was asked, as this machine had no socket left.
+fn shortage(error: &io::Error) -> Gap {
+    Gap::new(Reason::Failed, format!("no socket to be had: {error}"))
+        .with_remedy("let the program have more open files (ulimit -n), and run again")
 }
 
 /// How the families that did not win answer, each at its first address: within a second.
@@ -88,6 +92,7 @@ async fn try_one(target: SocketAddr, until: Instant) -> FamilyFacts {
     let start = Instant::now();
     let failure = match time::timeout_at(until, TcpStream::connect(target)).await {
         Ok(Ok(_)) => Seen::Absent,
+        Ok(Err(error)) if sockets::is_shortage(&error) => Seen::Unknown(shortage(&error)),
         Ok(Err(error)) => Seen::Known(reason(&error)),
         Err(_) => Seen::Known(FailureReason::Filtered),
     };
@@ -183,11 +188,19 @@ pub(super) fn reason(error: &io::Error) -> FailureReason {
 #[cfg(test)]
 mod tests {
     use tokio::net::TcpListener;
+    use waterline_facts::network::EndpointFailure;
 
     use super::*;
 
     fn soon() -> Instant {
         Instant::now() + Duration::from_millis(500)
+    }
+
+    fn failure(ended: Ended) -> EndpointFailure {
+        match ended {
+            Ended::Failed(failure) => failure,
+            Ended::Unclear(gap) => panic!("it is not clear: {gap:?}"),
+        }
     }
 
     async fn closed_port() -> u16 {
@@ -198,9 +211,8 @@ mod tests {
     #[tokio::test]
     async fn closed_port_refuses() {
         let port = closed_port().await;
-        let failure = connect(&[[127, 0, 0, 1].into()], port, soon())
-            .await
-            .unwrap_err();
+        let ended = connect(&[[127, 0, 0, 1].into()], port, soon()).await;
+        let failure = failure(ended.unwrap_err());
         assert_eq!(failure.reason, FailureReason::Refused);
         assert!(failure.detail.starts_with(&format!("127.0.0.1:{port}: ")));
     }
@@ -241,9 +253,8 @@ mod tests {
         ];
         for (patience, expected) in cases {
             let deadline = Instant::now() + patience;
-            let failure = connect(&[[127, 0, 0, 1].into()], port, deadline)
-                .await
-                .unwrap_err();
+            let ended = connect(&[[127, 0, 0, 1].into()], port, deadline).await;
+            let failure = failure(ended.unwrap_err());
             assert_eq!(failure.reason, expected, "{failure:?}");
         }
     }

@@ -41,7 +41,7 @@ impl<T> Attempt<T> {
     pub(super) fn took_ms(&self) -> Seen<f64> {
         match self.state {
             PortState::Open | PortState::Refused | PortState::Foreign => Seen::Known(ms(self.took)),
-            PortState::Filtered | PortState::Unreachable => Seen::Absent,
+            PortState::Filtered | PortState::Silent | PortState::Unreachable => Seen::Absent,
         }
     }
 }

@@ -19,7 +19,7 @@ use waterline_facts::{
 use super::{
     ProtocolSettings,
     attempt::{self, Attempt, state_of},
-    kerberos, ldap_ping, ntp,
+    kerberos, kpasswd, ldap_ping, ntp,
     ports::{ALL, DYNAMIC},
     rpc,
 };
@@ -107,6 +107,14 @@ fn note<T>(port: &mut PortFacts, attempt: &Attempt<T>) {
     port.took_ms = attempt.took_ms();
 }
 
+/// Silence of a service that need not answer is no filter's.
+fn note_unless_silent<T>(port: &mut PortFacts, attempt: &Attempt<T>) {
+    note(port, attempt);
+    if attempt.state == PortState::Filtered {
+        port.state = Seen::Known(PortState::Silent);
+    }
+}
+
 impl Asker<'_> {
     fn at(&self, port: u16) -> SocketAddr {
         let instead = self.settings.instead.get(&port);
@@ -122,7 +130,7 @@ impl Asker<'_> {
             self.mapper(),
         );
         let connected = join_all(facts.ports.iter().map(|port| self.connect(port))).await;
-        let names = self.names().await;
+        let (names, passwords) = tokio::join!(self.names(), self.passwords());
         for (port, connected) in facts.ports.iter_mut().zip(&connected) {
             match (port.transport, port.service.as_str()) {
                 (Transport::Udp, "dns") => note(port, &names),
@@ -130,6 +138,7 @@ impl Asker<'_> {
                 (Transport::Tcp, "kerberos") => note(port, &stream),
                 (Transport::Udp, "ldap") => note(port, &ping),
                 (Transport::Udp, "ntp") => note(port, &time),
+                (Transport::Udp, "kpasswd") => note_unless_silent(port, &passwords),
                 (Transport::Tcp, "rpc-endpoint-mapper") => note(port, &mapper),
                 (Transport::Tcp, DYNAMIC) => {}
                 _ => note(port, connected),
@@ -151,6 +160,9 @@ impl Asker<'_> {
     /// Connects to the port that the mapper named.
     async fn dynamic(&self, facts: &mut ControllerServiceFacts) {
         let rpc = facts.rpc.clone();
+        let mut mappers = facts.ports.iter();
+        let mapper = mappers.find(|port| port.service == "rpc-endpoint-mapper");
+        let mapper = mapper.and_then(|port| port.state.known().copied());
         let Some(port) = facts.ports.iter_mut().find(|port| port.service == DYNAMIC) else {
             return;
         };
@@ -166,7 +178,9 @@ impl Asker<'_> {
                 port.took_ms = Seen::Absent;
             }
             Seen::Unknown(gap) => {
-                port.state = Seen::Unknown(gap.clone());
+                // Who cannot ask the mapper cannot find the port either, for the same reason.
+                let closed = mapper.filter(|state| *state != PortState::Open);
+                port.state = closed.map_or(Seen::Unknown(gap.clone()), Seen::Known);
                 port.took_ms = Seen::Unknown(gap);
             }
         }
@@ -199,6 +213,16 @@ impl Asker<'_> {
             took,
             got: None,
         }
+    }
+
+    async fn passwords(&self) -> Attempt<()> {
+        attempt::ask(
+            self.at(464),
+            self.patience,
+            || (kpasswd::request(), ()),
+            |bytes, (), _| kpasswd::answer(bytes),
+        )
+        .await
     }
 
     async fn kerberos_by_datagram(&self) -> Attempt<waterline_facts::protocols::KerberosFacts> {

@@ -9,6 +9,7 @@ mod asn1;
 mod attempt;
 mod controller;
 mod kerberos;
+mod kpasswd;
 mod large_packets;
 mod ldap_ping;
 mod ntp;

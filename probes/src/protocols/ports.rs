@@ -29,7 +29,7 @@ const CLIENTS: &[Role] = &[Role::Connector, Role::Device];
 pub(super) const DYNAMIC: &str = "rpc-dynamic";
 
 /// Every service, sorted by port and transport; that behind the mapper last.
-pub(super) const ALL: [Service; 15] = [
+pub(super) const ALL: [Service; 16] = [
     tcp(53, "dns", MEMBERS),
     udp(53, "dns", MEMBERS),
     tcp(88, "kerberos", MEMBERS),
@@ -40,6 +40,7 @@ pub(super) const ALL: [Service; 15] = [
     udp(389, "ldap", MEMBERS),
     tcp(445, "smb", MEMBERS),
     tcp(464, "kpasswd", CLIENTS),
+    udp(464, "kpasswd", &[]),
     tcp(636, "ldaps", &[]),
     tcp(3268, "global-catalog", MEMBERS),
     tcp(3269, "global-catalog-tls", &[]),
@@ -102,7 +103,7 @@ mod tests {
     fn port_is_required_by_the_role_that_needs_it() {
         let password = ALL
             .iter()
-            .find(|service| service.name == "kpasswd")
+            .find(|service| service.port == 464 && service.transport == Transport::Tcp)
             .unwrap();
         assert!(password.facts(&[]).required);
         assert!(password.facts(&[Role::Device]).required);

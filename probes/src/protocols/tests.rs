@@ -113,7 +113,12 @@ async fn controller_of_which_nothing_answers_refuses_every_port() {
             port.service, port.transport
         );
     }
-    assert!(controller.ports.last().unwrap().state.is_unknown());
+    let dynamic = controller.ports.last().unwrap();
+    assert_eq!(
+        dynamic.state,
+        Seen::Known(PortState::Refused),
+        "as the mapper"
+    );
     assert!(controller.kerberos.is_unknown() && controller.ping.is_unknown());
 }
 
@@ -184,4 +189,15 @@ async fn silent_port_is_filtered() {
     assert_eq!(state(&facts, 123, Transport::Udp), PortState::Filtered);
     let time = &facts.controllers.known().unwrap()[0].time;
     assert_eq!(time.gap().unwrap().reason, Reason::TimedOut);
+}
+
+#[tokio::test]
+async fn service_of_passwords_is_open_if_it_answers_and_else_merely_silent() {
+    let error = kerberos::tests::error(6, "CORP.EXAMPLE", "20261123121000Z");
+    let cases = [(Some(error), PortState::Open), (None, PortState::Silent)];
+    for (answer, expected) in cases {
+        let port = datagrams(move |_| answer.clone()).await;
+        let facts = run(&[(464, port)]).await;
+        assert_eq!(state(&facts, 464, Transport::Udp), expected);
+    }
 }

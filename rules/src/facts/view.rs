@@ -52,16 +52,20 @@ impl FactView {
             let patterns = json_of(&Patterns::of(environment));
             facts.insert("patterns".to_owned(), patterns);
         }
-        Self::of(&facts, profile, as_of)
+        Self::made_of(facts, profile, as_of)
     }
 
     /// Facts in their serde form, as far as they are there; what is not there is unknown.
     pub fn of(facts: &Json, profile: &Profile, as_of: Date) -> Self {
-        let profile = json_of_profile(profile);
-        let value = |name: &str| match name {
-            "profile" => profile.clone(),
+        Self::made_of(facts.clone(), profile, as_of)
+    }
+
+    /// The same, taking them apart: two copies of a large run are too many.
+    fn made_of(mut facts: Json, profile: &Profile, as_of: Date) -> Self {
+        let mut value = |name: &str| match name {
+            "profile" => json_of_profile(profile),
             "as_of" => json!(as_of),
-            name => facts.get(name).cloned().unwrap_or(Json::Null),
+            name => facts.get_mut(name).map(Json::take).unwrap_or(Json::Null),
         };
         let root = |(name, node): (&String, &Node)| (name.clone(), (node.clone(), value(name)));
         let roots = Schema::current().roots().iter().map(root).collect();

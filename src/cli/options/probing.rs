@@ -1,14 +1,17 @@
 //! Options about probing, and the settings of a run that they make.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use clap::Args;
 use waterline_facts::ProbeId;
 use waterline_probes::{
-    Clock, directory::DirectorySettings, dns::DnsSettings, host, network::NetworkSettings,
-    protocols::ProtocolSettings, system, tls,
+    Clock, catalog::Catalog, directory::DirectorySettings, dns::DnsSettings, host,
+    network::NetworkSettings, protocols::ProtocolSettings, system, tls,
 };
-use waterline_rules::Profile;
+use waterline_rules::{Profile, attestations::Answer};
 
 use super::{certificates, directory::DirectoryOptions, network::NetworkOptions};
 use crate::{cli::console::Console, exit::Usage, run::RunSettings};
@@ -78,6 +81,8 @@ impl ProbingOptions {
                 cloud,
                 roles: self.network.role.clone(),
                 domains: profile.domains.clone(),
+                regions: regions(&profile, &catalog)?,
+                attested: answers(&profile),
                 proxy: proxy.choice,
                 proxy_settings: proxy.settings,
                 pac: proxy.pac,
@@ -119,6 +124,32 @@ impl ProbingOptions {
         let joined = || host::joined_domain(&system::Live).known().cloned();
         let domain = named.or(wanted).or_else(joined)?;
         Some(domain.trim_end_matches('.').to_lowercase())
+    }
+}
+
+/// What the profile answers with yes or no.
+fn answers(profile: &Profile) -> BTreeMap<String, bool> {
+    let answers = profile.attested.iter();
+    let answers = answers.filter_map(|(id, answer)| match answer {
+        Answer::YesNo(yes) => Some((id.clone(), *yes)),
+        _ => None,
+    });
+    answers.collect()
+}
+
+/// The regions of the profile, all of which the catalogue knows.
+fn regions(profile: &Profile, catalog: &Catalog) -> Result<Vec<String>, Usage> {
+    let known = catalog.regions();
+    match profile.regions.iter().find(|one| !known.contains(*one)) {
+        None => Ok(profile.regions.clone()),
+        Some(region) => {
+            let known: Vec<String> = known.into_iter().collect();
+            Err(Usage::new(format!(
+                "the profile names the region `{region}`, of which the catalogue knows nothing; \
+                 it has {}",
+                known.join(", ")
+            )))
+        }
     }
 }
 

@@ -124,3 +124,24 @@ fn proxy_that_opens_tls_is_found_whether_or_not_it_is_trusted() {
         assert_eq!((inspected(0), inspected(1)), (&false.into(), &true.into()));
     }
 }
+
+#[test]
+#[ignore = "needs the lab's network"]
+fn ports_of_push_services_are_connected_to_one_by_one() {
+    let hosts = ["push:5223/tcp", "push:5228-5230/tcp"];
+    let found = probe(&lab(), &hosts, &["--proxy", "none"]);
+    expect(
+        &found,
+        &[
+            ("push:5223", ""),
+            ("push:5228", ""),
+            ("push:5229", ""),
+            ("push:5230", "connect filtered"),
+        ],
+    );
+    let apple = found.endpoint("push.example.test:5223");
+    assert!(
+        apple["tls"].get("absent").is_some(),
+        "nothing is said: {apple}"
+    );
+}

@@ -2,7 +2,8 @@
 //!
 //! In a namespace of its own, on loopback addresses only: `dnsmasq` leads every name to one `nginx`,
 //! which shows certificates of the lab's own "public" authority and, at further addresses, every
-//! kind of wrong one, a captive portal and a block page; nftables drops and rejects; one `squid`
+//! kind of wrong one, a captive portal and a block page; nftables drops and rejects, towards a domain
+//! controller too; one `squid`
 //! lets through, asks for a sign-in, or opens TLS, by port. Made anew each time, in a second or two.
 //! Only processes which the lab started are ended.
 
@@ -30,6 +31,10 @@ pub const PLAIN_PROXY: &str = "http://127.0.0.1:3128";
 pub const ASKING_PROXY: &str = "http://127.0.0.1:3129";
 /// A proxy that opens TLS, with certificates of its own authority.
 pub const OPENING_PROXY: &str = "http://127.0.0.1:3130";
+/// The domain of a controller to which Kerberos and LDAP are dropped, and packets of full size.
+pub const CONTROLLER_DOMAIN: &str = "corp.example.test";
+/// A resolver that answers and knows no name.
+pub const NAMELESS: &str = "127.0.0.3";
 /// The user whose traffic to port 80 is dropped: Debian's `nobody`.
 pub const USER_WITHOUT_HTTP: u32 = 65_534;
 
@@ -141,7 +146,7 @@ impl NetworkLab {
     }
 
     fn record(&self, server: &Server) -> PathBuf {
-        self.folder.join(format!("{}.pid", server.program))
+        self.folder.join(format!("{}.pid", server.name))
     }
 
     fn running(&self, server: &Server) -> Option<Process> {
@@ -149,10 +154,10 @@ impl NetworkLab {
     }
 
     fn start(&self, server: &Server) -> Result<()> {
-        let name = server.program;
+        let (name, program) = (server.name, server.program);
         let log = fs_err::File::create(self.folder.join(format!("{name}.out")))?.into_file();
         let mut command = Command::new("setsid");
-        command.args(["ip", "netns", "exec", self.namespace.name(), name]);
+        command.args(["ip", "netns", "exec", self.namespace.name(), program]);
         command.args((server.arguments)(&self.folder));
         command
             .stdin(Stdio::null())
@@ -160,7 +165,7 @@ impl NetworkLab {
             .stderr(log);
         let child = command
             .spawn()
-            .with_context(|| format!("cannot start {name}"))?;
+            .with_context(|| format!("cannot start {program}"))?;
         let process = Process::of_id(child.id());
         let process = process.with_context(|| format!("{name} ended at once"))?;
         process.remember(&self.record(server))
@@ -171,8 +176,8 @@ impl NetworkLab {
         for server in &SERVERS {
             for port in server.ports {
                 while !self.answers(*port)? {
-                    let log = self.folder.join(format!("{}.out", server.program));
-                    let name = server.program;
+                    let log = self.folder.join(format!("{}.out", server.name));
+                    let name = server.name;
                     if self.running(server).is_none() {
                         let told = fs_err::read_to_string(&log).unwrap_or_default();
                         bail!("{name} ended: {told}");

@@ -55,9 +55,15 @@ pub struct LocatorAnswer {
     pub server: String,
     /// The hosts named, as `host:port`, sorted; absent if there is no such record.
     pub hosts: Seen<Vec<String>>,
+    /// Records that it gave as well and that were not kept: those beyond 500.
+    #[serde(default)]
+    pub dropped: u32,
 }
 
 /// The names and addresses of one domain controller.
+///
+/// Addresses and names are what a program on this machine gets, as in
+/// [`RecordFacts`](super::RecordFacts); each resolver's own answer stands in `answers`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ControllerNameFacts {
     /// Its name, lower case.
@@ -72,8 +78,25 @@ pub struct ControllerNameFacts {
     pub ipv4: Seen<Vec<String>>,
     /// Its IPv6 addresses, sorted; absent if none.
     pub ipv6: Seen<Vec<String>>,
-    /// The names of each of its addresses, in the order of the addresses.
+    /// What each configured resolver said by itself, in their order.
+    #[serde(default)]
+    pub answers: Vec<ControllerAnswer>,
+    /// Whether the resolvers that answered agree; unknown if fewer than two did.
+    #[serde(default)]
+    pub resolvers_agree: Seen<bool>,
+    /// The names of each address that any of the resolvers gave, sorted by address.
     pub reverse: Vec<ReverseFacts>,
+}
+
+/// What one resolver said of a controller's addresses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ControllerAnswer {
+    /// Address and port of the resolver.
+    pub server: String,
+    /// IPv4 addresses, sorted; absent if none.
+    pub ipv4: Seen<Vec<String>>,
+    /// IPv6 addresses, sorted; absent if none.
+    pub ipv6: Seen<Vec<String>>,
 }
 
 /// The names of one address.
@@ -85,4 +108,16 @@ pub struct ReverseFacts {
     pub names: Seen<Vec<String>>,
     /// Whether the controller's name is among them; unknown with them.
     pub matches: Seen<bool>,
+    /// What each configured resolver said by itself, in their order.
+    #[serde(default)]
+    pub answers: Vec<ReverseAnswer>,
+}
+
+/// What one resolver said of the names of an address.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReverseAnswer {
+    /// Address and port of the resolver.
+    pub server: String,
+    /// The names, sorted; absent if none.
+    pub names: Seen<Vec<String>>,
 }

@@ -85,6 +85,9 @@ pub struct ServerAnswer {
     /// Whether the server holds the answer back because its signatures do not verify: it fails,
     /// and gives data once it is told not to check. Unknown if it did not answer.
     pub bogus: Seen<bool>,
+    /// Records of this name and type that it gave as well and that were not kept: those beyond 500.
+    #[serde(default)]
+    pub dropped: u32,
 }
 
 /// Whose view a server gives.

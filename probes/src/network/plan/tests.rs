@@ -191,3 +191,82 @@ fn region_and_doubt_make_a_row_optional() {
     settings.regions = vec!["europe".to_owned()];
     assert_eq!(required(&settings), [true, false]);
 }
+
+/// One group that depends on a question, and one host of it on a region.
+fn asking() -> String {
+    group(
+        "a",
+        "core",
+        "  roles: [device]\n  need: required\n  when: it rains\n  question: is_it_raining\n  \
+         ports: [443/https]\n  hosts: [{host: x.example}, {host: eu.example, region: europe}]\n",
+    )
+}
+
+#[test]
+fn answer_of_the_profile_decides_whether_a_group_is_needed() {
+    let mut settings = settings(&asking(), &["core"]);
+    let open = plan(&settings);
+    assert_eq!(contacted(&open), ["eu.example:443", "x.example:443"]);
+    let x = &open[1].facts;
+    assert_eq!(
+        (x.required, &x.conditions[..]),
+        (false, &["it rains".to_owned()][..])
+    );
+    assert_eq!(x.questions, ["is_it_raining"]);
+    settings.attested.insert("is_it_raining".to_owned(), true);
+    let yes = &plan(&settings)[1].facts;
+    assert!(yes.required && yes.conditions.is_empty());
+    settings.attested.insert("is_it_raining".to_owned(), false);
+    let no = plan(&settings);
+    assert_eq!(contacted(&no), [""; 0]);
+    assert!(no[1].facts.targets.is_empty() && !no[1].facts.required);
+    let gap = gap(&no, "x.example:443");
+    let expected = "it is needed only if it rains, and the profile says `is_it_raining: false`";
+    assert_eq!(gap.detail, expected);
+    assert_eq!(not_needed(&settings)["a"], expected);
+}
+
+#[test]
+fn host_of_another_region_is_not_needed_and_its_group_is_all_the_same() {
+    let mut settings = settings(&asking(), &["core"]);
+    settings.regions = vec!["asia-pacific".to_owned()];
+    let planned = plan(&settings);
+    assert_eq!(contacted(&planned), ["x.example:443"]);
+    let gap = gap(&planned, "eu.example:443");
+    assert!(gap.detail.contains("only in region europe"), "{gap:?}");
+    assert!(not_needed(&settings).is_empty());
+}
+
+#[test]
+fn endpoint_that_another_group_needs_is_needed() {
+    let both = asking()
+        + &group(
+            "b",
+            "core",
+            "  roles: [device]\n  need: required\n  ports: [443/https]\n  hosts: [{host: x.example}]\n",
+        );
+    let mut settings = settings(&both, &["core"]);
+    settings.attested.insert("is_it_raining".to_owned(), false);
+    let planned = plan(&settings);
+    assert_eq!(contacted(&planned), ["x.example:443"]);
+    assert!(planned[1].facts.required);
+    assert_eq!(planned[1].facts.groups, ["a", "b"]);
+}
+
+#[test]
+fn push_services_of_apple_and_google_are_connected_to_and_no_more() {
+    let mut settings = NetworkSettings::new(Catalog::embedded());
+    settings.targets = vec!["intune".to_owned()];
+    let planned = plan(&settings);
+    for (port, host) in [
+        (5223, "push.apple.com"),
+        (5228, "google"),
+        (5229, "google"),
+        (5230, "google"),
+    ] {
+        let at = |one: &&Planned| one.facts.port == port && one.facts.host.contains(host);
+        let found = planned.iter().filter(|one| one.is_contacted()).find(at);
+        let found = found.unwrap_or_else(|| panic!("{host}:{port} is not contacted"));
+        assert_eq!(found.facts.scheme, Scheme::Tcp, "{}", found.facts.id);
+    }
+}

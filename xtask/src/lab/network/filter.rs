@@ -1,4 +1,5 @@
-//! The filter of the lab's network: addresses that drop and reject, a user who has no port 80.
+//! The filter of the lab's network: addresses and ports that drop and reject, packets too large for
+//! the way to the controller, a user who has no port 80.
 
 use std::path::Path;
 
@@ -19,6 +20,10 @@ pub fn apply(namespace: &Namespace, folder: &Path) -> Result<()> {
     ip daddr 127.80.0.9 drop
     ip daddr 127.80.0.10 reject with icmp type admin-prohibited
     ip daddr 127.80.0.11 meta l4proto tcp reject with tcp reset
+    ip daddr 127.80.0.13 tcp dport 5230 drop
+    ip daddr 127.80.0.20 tcp dport {{ 88, 389 }} drop
+    ip daddr 127.80.0.20 udp dport 389 drop
+    ip daddr 127.80.0.20 tcp dport 636 meta length > 1400 drop
   }}
   chain leaving {{
     type filter hook output priority 0;

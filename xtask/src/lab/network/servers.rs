@@ -5,10 +5,13 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use super::CONTROLLER_DOMAIN as DOMAIN;
 use crate::lab::namespace::succeed;
 
 /// A server.
 pub struct Server {
+    /// Its name in this network.
+    pub name: &'static str,
     /// Its program.
     pub program: &'static str,
     /// What it is called with, for the lab's folder.
@@ -18,18 +21,27 @@ pub struct Server {
 }
 
 /// All of them, in the order in which they are started.
-pub const SERVERS: [Server; 3] = [
+pub const SERVERS: [Server; 4] = [
     Server {
+        name: "names",
         program: "dnsmasq",
         arguments: dnsmasq,
         ports: &[([127, 0, 0, 1], 53)],
     },
     Server {
+        name: "no-names",
+        program: "dnsmasq",
+        arguments: nameless,
+        ports: &[([127, 0, 0, 3], 53)],
+    },
+    Server {
+        name: "nginx",
         program: "nginx",
         arguments: nginx,
         ports: &[([127, 80, 0, 1], 443), ([127, 80, 0, 5], 80)],
     },
     Server {
+        name: "squid",
         program: "squid",
         arguments: squid,
         ports: &[([127, 0, 0, 1], 3128), ([127, 0, 0, 1], 3130)],
@@ -37,7 +49,7 @@ pub const SERVERS: [Server; 3] = [
 ];
 
 /// Hosts of `example.test` at addresses of their own; every other name leads to the first.
-const HOSTS: [(&str, u8); 11] = [
+const HOSTS: [(&str, u8); 12] = [
     ("expired", 2),
     ("wrong-name", 3),
     ("self-signed", 4),
@@ -49,24 +61,47 @@ const HOSTS: [(&str, u8); 11] = [
     ("prohibited", 10),
     ("rejected", 11),
     ("alert", 12),
+    ("push", 13),
 ];
 
+/// Where the network's one controller is, which serves nothing but LDAP over TLS.
+const CONTROLLER: u8 = 20;
+
+/// What every `dnsmasq` here is told.
+const RESOLVER: [&str; 8] = [
+    "--keep-in-foreground",
+    "--conf-file=/dev/null",
+    "--user=root",
+    "--no-resolv",
+    "--no-hosts",
+    "--pid-file=",
+    "--bind-interfaces",
+    "--log-facility=-",
+];
+
+/// A resolver for which no name exists.
+fn nameless(_: &Path) -> Vec<String> {
+    let own = ["--listen-address=127.0.0.3", "--address=/#/"];
+    RESOLVER
+        .iter()
+        .chain(&own)
+        .map(|one| (*one).to_owned())
+        .collect()
+}
+
 fn dnsmasq(_: &Path) -> Vec<String> {
-    let fixed = [
-        "--keep-in-foreground",
-        "--conf-file=/dev/null",
-        "--user=root",
-        "--no-resolv",
-        "--no-hosts",
-        "--pid-file=",
-        "--bind-interfaces",
+    let own = [
         "--listen-address=127.0.0.1",
-        "--log-facility=-",
         "--address=/#/127.80.0.1",
         "--address=/gone.example.test/",
     ];
     let hosts = HOSTS.map(|(name, last)| format!("--address=/{name}.example.test/127.80.0.{last}"));
-    fixed.map(str::to_owned).into_iter().chain(hosts).collect()
+    let controller = [
+        format!("--address=/dc1.{DOMAIN}/127.80.0.{CONTROLLER}"),
+        format!("--srv-host=_ldap._tcp.dc._msdcs.{DOMAIN},dc1.{DOMAIN},389"),
+    ];
+    let fixed = RESOLVER.iter().chain(&own).map(|one| (*one).to_owned());
+    fixed.chain(hosts).chain(controller).collect()
 }
 
 fn nginx(folder: &Path) -> Vec<String> {
@@ -118,6 +153,13 @@ fn nginx_settings(folder: &Path) -> String {
         clear(6, block),
         clear(7, "return 444;"),
         "server { listen 127.80.0.12:443 ssl; ssl_reject_handshake on; }\n".to_owned(),
+        // The port of Apple's push service, and two of Google's; the third is dropped.
+        "server { listen 127.80.0.13:5223; listen 127.80.0.13:5228; listen 127.80.0.13:5229; }\n"
+            .to_owned(),
+        format!(
+            "server {{ listen 127.80.0.{CONTROLLER}:636 ssl; ssl_certificate {at}/good.pem; \
+             ssl_certificate_key {at}/good.key; }}\n"
+        ),
     ];
     format!(
         "daemon off;\nmaster_process off;\npid {at}/nginx.own.pid;\nerror_log {at}/nginx.log;\n\
