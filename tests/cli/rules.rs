@@ -178,13 +178,13 @@ fn docs_writes_a_page_for_each_rule_and_an_index() {
     }
 }
 
-/// Every bad input is refused with file, line and column, and nothing of the pack is judged.
-#[test]
-fn a_bad_pack_is_refused_with_file_line_column_and_excerpt() {
-    let sandbox = Sandbox::new();
+/// A name for each bad input, the rule with it, and what must be told of it.
+type BadRule = (&'static str, String, &'static [&'static str]);
+
+fn bad_rules() -> [BadRule; 7] {
     let deep = format!("pass: '{}true{}'", "(".repeat(10_000), ")".repeat(10_000));
     let pass = "pass: directory.forest.level >= params.min_level";
-    let bad: [(&str, String, &[&str]); 7] = [
+    [
         (
             "unknown fact",
             OWN.replace(
@@ -236,8 +236,14 @@ fn a_bad_pack_is_refused_with_file_line_column_and_excerpt() {
             ),
             &["own-level-low.yaml:7:", "did you mean `own_question`?"],
         ),
-    ];
-    for (name, rule, told) in bad {
+    ]
+}
+
+/// Every bad input is refused with file, line and column, and nothing of the pack is judged.
+#[test]
+fn a_bad_pack_is_refused_with_file_line_column_and_excerpt() {
+    let sandbox = Sandbox::new();
+    for (name, rule, told) in bad_rules() {
         assert_ne!(rule, OWN, "{name}");
         own_pack(&sandbox, &rule);
         let ended = sandbox.run(&["rules", "test", "own"]);

@@ -4,8 +4,9 @@ use waterline_facts::{
     DnsFacts, NetworkFacts, ProtocolFacts, Reason, Seen,
     directory::ControllerFacts,
     dns::{
-        ControllerNameFacts, DomainOrigin, LocatedHost, LocatorAnswer, LocatorFacts, RecordFacts,
-        ResolverFacts, ServerAnswer, View, ZoneFacts,
+        ControllerAnswer, ControllerNameFacts, DomainOrigin, LocatedHost, LocatorAnswer,
+        LocatorFacts, RecordFacts, ResolverFacts, ReverseAnswer, ReverseFacts, ServerAnswer, View,
+        ZoneFacts,
     },
     network::{
         ConnectStage, EndpointFacts, EndpointFailure, FailureReason, IssuerClass,
@@ -240,6 +241,7 @@ fn record(
         matches: known(true),
         authoritative: known(false),
         bogus: known(false),
+        dropped: 0,
     };
     RecordFacts {
         id: id.to_owned(),
@@ -312,6 +314,7 @@ fn locators(domain: &str, controllers: &[ControllerFacts]) -> Vec<LocatorFacts> 
             answers: vec![LocatorAnswer {
                 server: RESOLVER.to_owned(),
                 hosts: known(named),
+                dropped: 0,
             }],
             resolvers_agree: known(true),
         }
@@ -320,13 +323,31 @@ fn locators(domain: &str, controllers: &[ControllerFacts]) -> Vec<LocatorFacts> 
 }
 
 fn name(controller: &ControllerFacts) -> ControllerNameFacts {
+    let (address, names) = ("10.20.0.10".to_owned(), vec![controller.host.clone()]);
+    let servers = [RESOLVER, SECOND].map(str::to_owned);
+    let answer = |server: String| ControllerAnswer {
+        server,
+        ipv4: known(vec![address.clone()]),
+        ipv6: Seen::Absent,
+    };
+    let reverse = |server: String| ReverseAnswer {
+        server,
+        names: known(names.clone()),
+    };
     ControllerNameFacts {
+        answers: servers.clone().map(answer).into(),
+        resolvers_agree: known(true),
+        reverse: vec![ReverseFacts {
+            address: address.clone(),
+            names: known(names.clone()),
+            matches: known(true),
+            answers: servers.map(reverse).into(),
+        }],
         host: controller.host.clone(),
         in_directory: known(true),
         located_as: known(vec!["kerberos".to_owned(), "ldap-dc".to_owned()]),
-        ipv4: known(vec!["10.20.0.10".to_owned()]),
+        ipv4: known(vec![address]),
         ipv6: Seen::Absent,
-        reverse: Vec::new(),
     }
 }
 
