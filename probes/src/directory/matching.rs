@@ -155,11 +155,7 @@ pub(super) fn meets<'a>(attributes: &[(&'static str, &'a str)], filter: &Filter)
     let value = |(name, value): &(&str, &'a str)| {
         (names.number(name.as_bytes()).unwrap(), value.as_bytes())
     };
-    let fields = Fields {
-        names: &names,
-        dn: b"CN=a",
-        values: attributes.iter().map(value).collect(),
-    };
+    let fields = Fields::of_entry(&names, b"CN=a", attributes.iter().map(value));
     Test::of(filter, &names).is_met(&fields)
 }
 
@@ -230,11 +226,7 @@ mod tests {
             let number = |name: &str| names.number(name.as_bytes());
             let value =
                 |(name, value): &(&str, &'static str)| (number(name).unwrap(), value.as_bytes());
-            let fields = Fields {
-                names: &names,
-                dn: b"CN=a",
-                values: USER.iter().map(value).collect(),
-            };
+            let fields = Fields::of_entry(&names, b"CN=a", USER.iter().map(value));
             let known = [number("objectClass"), number("objectCategory")];
             let test = Test::of(&filter, &names);
             let open = test.left_open(&fields, known);

@@ -204,7 +204,7 @@ impl Batch {
         }
         let mut object = self.texts.blank(kind, self.spent.pop());
         values::write_text(fields.dn, &mut object.dn);
-        for (number, value) in &fields.values {
+        for (number, value) in fields.values() {
             if let Some((_, take)) = ATTRIBUTES.get(usize::from(*number)) {
                 take(&mut object, value, &mut self.texts);
             }
@@ -435,17 +435,11 @@ mod tests {
         attributes: &[(&str, &'static str)],
     ) -> Batch {
         let names = names([]);
-        let mut fields = Fields {
-            names: &names,
-            dn: dn.as_bytes(),
-            values: classes
-                .iter()
-                .map(|name| (CLASS, name.as_bytes()))
-                .collect(),
-        };
+        let classes = classes.iter().map(|name| (CLASS, name.as_bytes()));
+        let mut fields = Fields::of_entry(&names, dn.as_bytes(), classes);
         for (name, value) in attributes {
             let number = names.number(name.as_bytes()).unwrap();
-            fields.values.push((number, value.as_bytes()));
+            fields.push(number, value.as_bytes());
         }
         let mut batch = Batch::over(spent);
         batch.add(&fields);

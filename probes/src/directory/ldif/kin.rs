@@ -21,7 +21,7 @@ pub(super) struct Kin {
 impl Kin {
     /// The searches that may want this entry, by their numbers, and what is left of their filters.
     pub fn of(&mut self, fields: &Fields<'_>, asked: &Asked) -> &[(usize, Test)] {
-        let own = fields.values.iter().copied();
+        let own = fields.values().iter().copied();
         let own = own.filter(|(number, _)| asked.kinds.contains(&Some(*number)));
         let last = self.last.iter().map(|(number, value)| (*number, &**value));
         if !own.clone().eq(last) {

@@ -162,9 +162,10 @@ struct Looking<'a> {
 impl Visitor for Looking<'_> {
     fn entry(&mut self, line: u64, fields: &Fields<'_>, missing: Missing) {
         let part = &mut self.part;
-        let dn = String::from_utf8_lossy(fields.dn);
-        let Some(spot) = self.places.find(&dn) else {
-            let what = format!("{:?} is no distinguished name", super::shortened(&dn));
+        // A record whose name is no UTF-8 is broken, and is none here.
+        let dn = str::from_utf8(fields.dn).unwrap_or_default();
+        let Some(spot) = self.places.find(dn) else {
+            let what = format!("{:?} is no distinguished name", super::shortened(dn));
             part.complaints.push(Complaint { line, what });
             return;
         };

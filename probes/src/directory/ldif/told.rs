@@ -30,7 +30,7 @@ impl Told {
         if context.seen.is_empty() {
             context.seen.resize(fields.names.count(), false);
         }
-        for (number, _) in &fields.values {
+        for (number, _) in fields.values() {
             context.seen[usize::from(*number)] = true;
         }
     }
