@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -13,6 +13,9 @@ use tokio_util::sync::CancellationToken;
 use waterline_facts::DirectoryObject;
 
 use crate::{Clock, Learned};
+
+/// Batches of spent objects that are kept.
+const MOST_SPENT: usize = 8;
 
 /// What every probe is given.
 ///
@@ -71,24 +74,33 @@ impl Progress {
 /// Where directory objects go while they are read. Bounded: a reader that is faster than the
 /// checks waits, so that no directory is ever held in memory.
 #[derive(Debug, Clone)]
-pub struct ObjectSink(Option<mpsc::Sender<Vec<DirectoryObject>>>, Option<Learned>);
+pub struct ObjectSink(
+    Option<mpsc::Sender<Vec<DirectoryObject>>>,
+    Option<Learned>,
+    Spent,
+);
 
 impl ObjectSink {
     /// A sink, and the end from which batches come out.
     pub fn channel(batches: usize) -> (Self, mpsc::Receiver<Vec<DirectoryObject>>) {
         let (sender, receiver) = mpsc::channel(batches);
-        (Self(Some(sender), None), receiver)
+        (Self(Some(sender), None, Spent::default()), receiver)
     }
 
     /// A sink for runs that want no objects.
     pub fn discard() -> Self {
-        Self(None, None)
+        Self(None, None, Spent::default())
     }
 
     /// The same sink, telling other probes of what passes.
     #[must_use]
     pub fn telling(self, learned: Learned) -> Self {
-        Self(self.0, Some(learned))
+        Self(self.0, Some(learned), self.2)
+    }
+
+    /// Where batches go back to whose objects nobody needs any more.
+    pub fn spent(&self) -> Spent {
+        self.2.clone()
     }
 
     /// Sends a batch; a receiver that is gone loses it, which costs nobody but itself.
@@ -99,6 +111,29 @@ impl ObjectSink {
         if let Some(sender) = &self.0 {
             let _ = sender.send(batch).await;
         }
+    }
+}
+
+/// Batches whose objects nobody needs any more. Whoever reads many objects writes the next ones over
+/// them: to make millions of small texts, and to throw them away on another thread, costs more than
+/// to fill them.
+#[derive(Debug, Clone, Default)]
+pub struct Spent(Arc<Mutex<Option<Vec<Vec<DirectoryObject>>>>>);
+
+impl Spent {
+    /// Gives a batch back. It is kept if somebody takes such batches, and not many are there.
+    pub fn give(&self, batch: Vec<DirectoryObject>) {
+        let mut batches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(batches) = batches.as_mut().filter(|kept| kept.len() < MOST_SPENT) {
+            batches.push(batch);
+        }
+    }
+
+    /// The batch that was given back last; an empty one if there is none.
+    pub fn take(&self) -> Vec<DirectoryObject> {
+        let mut batches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = batches.get_or_insert_default();
+        kept.pop().unwrap_or_default()
     }
 }
 
@@ -119,5 +154,25 @@ pub(crate) mod testing {
             objects: ObjectSink::discard(),
             learned: Learned::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use waterline_facts::objects::ObjectKind;
+
+    use super::*;
+
+    #[test]
+    fn spent_objects_are_kept_for_those_who_take_them_and_not_without_bound() {
+        let spent = Spent::default();
+        let batch = || vec![DirectoryObject::new(ObjectKind::User, "CN=a")];
+        spent.give(batch());
+        assert!(spent.take().is_empty());
+        for _ in 0..2 * MOST_SPENT {
+            spent.give(batch());
+        }
+        let kept = std::iter::repeat_with(|| spent.take()).take_while(|batch| !batch.is_empty());
+        assert_eq!(kept.count(), MOST_SPENT);
     }
 }

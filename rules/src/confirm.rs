@@ -45,7 +45,7 @@ pub(crate) fn open(
 }
 
 /// The task to confirm an answer.
-fn task(asked: &Attestation) -> TaskTemplate {
+pub(crate) fn task(asked: &Attestation) -> TaskTemplate {
     let id = &asked.id.value;
     let mut steps = vec![asked.question.clone()];
     if !asked.help.trim().is_empty() {

@@ -16,6 +16,7 @@ use crate::{
     attestations::Attestations,
     causes,
     compile::{Asked, Compiled, Condition, compile},
+    confirm,
     disagreements::Disagreement,
     misplaced::Misplaced,
     plan::TaskBook,
@@ -111,9 +112,9 @@ impl Packs {
         faults.sort();
         faults.dedup();
         let packs = Self {
+            tasks: tasks.with(questions.iter().map(confirm::task).collect()),
             rules,
             targets,
-            tasks,
             questions,
             defaults,
             disagreements,
@@ -161,7 +162,7 @@ impl Packs {
         &self.disagreements
     }
 
-    /// The tasks that the rules describe.
+    /// The tasks that the rules describe, and those to confirm an answer.
     pub fn tasks(&self) -> &TaskBook {
         &self.tasks
     }

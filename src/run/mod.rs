@@ -106,9 +106,10 @@ pub async fn probe(
         probes: Vec::new(),
     };
     let read_all = CancellationToken::new();
+    let spent = context.objects.spent();
     let mut takers = takers;
     let (checkpoints, begin_error) = begin(&mut takers, &run);
-    let collector = Collector::new(&settings.profile, run.started, takers);
+    let collector = Collector::new(&settings.profile, run.started, takers, spent);
     let collecting = tokio::spawn(collector.collect(batches, read_all.clone()));
     let mut environment = run_probes(settings, &context, began, observer, (run, checkpoints)).await;
     // A probe that is stuck may hold on to its end of the channel for ever.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio::{sync::mpsc, task};
 use tokio_util::sync::CancellationToken;
 use waterline_facts::{DirectoryFacts, DirectoryObject, Gap, ObjectFacts, Reason, Seen};
+use waterline_probes::context::Spent;
 use waterline_rules::{Checker, Finding, FindingSink, Profile};
 
 use super::Takers;
@@ -70,6 +71,7 @@ pub(super) struct Collector {
     recording: Option<RecordingWriter>,
     recording_error: Option<RecordingError>,
     comparison: Option<Comparison>,
+    spent: Spent,
 }
 
 /// What was taken.
@@ -81,9 +83,11 @@ pub(super) struct Taken {
 }
 
 impl Collector {
-    /// A collector that has seen nothing, in a run that began at this moment.
-    pub(super) fn new(profile: &Profile, began: Timestamp, takers: Takers) -> Self {
+    /// A collector that has seen nothing, in a run that began at this moment. Batches go back when
+    /// they were taken.
+    pub(super) fn new(profile: &Profile, began: Timestamp, takers: Takers, spent: Spent) -> Self {
         Self {
+            spent,
             checking: Checking::new(profile, began, takers.findings),
             recording: takers.recording,
             recording_error: None,
@@ -108,6 +112,7 @@ impl Collector {
             };
             let Some(batch) = batch else { break };
             task::block_in_place(|| self.take(&batch));
+            self.spent.give(batch);
         }
         Taken {
             checking: Ok(self.checking),
@@ -210,7 +215,7 @@ mod tests {
             findings: None,
             comparison: None,
         };
-        let collector = Collector::new(&Profile::default(), started(), takers);
+        let collector = Collector::new(&Profile::default(), started(), takers, Spent::default());
         let read_all = CancellationToken::new();
         let collecting = tokio::spawn(collector.collect(batches, read_all.clone()));
         sender.send(batch).await.unwrap();

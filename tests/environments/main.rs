@@ -19,7 +19,10 @@ use assert_cmd::Command;
 use serde_json::Value;
 use world::{World, fixtures};
 
-const WORLDS: [(&str, fn() -> World); 3] = [
+/// An environment's name, and what makes it.
+type NamedWorld = (&'static str, fn() -> World);
+
+const WORLDS: [NamedWorld; 3] = [
     ("small-firm", small_firm::world),
     ("ordinary-forest", ordinary_forest::world),
     ("old-forest", old_forest::world),

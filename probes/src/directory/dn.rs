@@ -20,6 +20,11 @@ pub(super) enum Partition {
     Other,
 }
 
+impl Partition {
+    /// How many there are.
+    pub const COUNT: usize = 4;
+}
+
 /// How many parts a path has more than another, if it is that one or stands below it.
 pub(super) fn depth(path: &[Rdn], base: &[Rdn]) -> Option<usize> {
     let depth = path.len().checked_sub(base.len())?;

@@ -86,8 +86,22 @@ pub(super) struct Fields<'a> {
     pub names: &'a Names,
     /// Distinguished name, as it came.
     pub dn: &'a [u8],
-    /// Attribute and value, in the order in which they came.
-    pub values: Vec<(Number, &'a [u8])>,
+    values: Vec<(Number, &'a [u8])>,
+    present: Present,
+}
+
+/// Which attributes an entry may have: a bit for each number, which some share.
+#[derive(Debug, Clone, Copy, Default)]
+struct Present([u64; 4]);
+
+impl Present {
+    fn add(&mut self, number: Number) {
+        self.0[usize::from(number / 64 % 4)] |= 1 << (number % 64);
+    }
+
+    fn may_have(self, number: Number) -> bool {
+        self.0[usize::from(number / 64 % 4)] >> (number % 64) & 1 == 1
+    }
 }
 
 impl<'a> Fields<'a> {
@@ -97,12 +111,50 @@ impl<'a> Fields<'a> {
             names,
             dn: b"",
             values: Vec::with_capacity(TYPICAL),
+            present: Present::default(),
         }
+    }
+
+    /// Those of an entry of this name.
+    pub fn of_entry(
+        names: &'a Names,
+        dn: &'a [u8],
+        values: impl Iterator<Item = (Number, &'a [u8])>,
+    ) -> Self {
+        let mut present = Present::default();
+        let values = values.inspect(|(number, _)| present.add(*number)).collect();
+        Self {
+            names,
+            dn,
+            values,
+            present,
+        }
+    }
+
+    /// Begins with the next entry.
+    pub fn clear(&mut self) {
+        self.values.clear();
+        self.present = Present::default();
+    }
+
+    /// Adds a value.
+    pub fn push(&mut self, number: Number, value: &'a [u8]) {
+        self.present.add(number);
+        self.values.push((number, value));
+    }
+
+    /// Attribute and value, in the order in which they came.
+    pub fn values(&self) -> &[(Number, &'a [u8])] {
+        &self.values
     }
 
     /// The values of an attribute.
     pub fn of(&self, number: Number) -> impl Iterator<Item = &'a [u8]> {
-        let own = self.values.iter().filter(move |(own, _)| *own == number);
+        let values = match self.present.may_have(number) {
+            true => &self.values[..],
+            false => &[],
+        };
+        let own = values.iter().filter(move |(own, _)| *own == number);
         own.map(|(_, value)| *value)
     }
 
@@ -150,13 +202,21 @@ mod tests {
         let names = Names::new(["cn", "member"]);
         let values = vec![(1, &b"b"[..]), (0, b"x"), (1, b"a")];
         let dn = b"CN=x";
-        let fields = Fields {
-            names: &names,
-            dn,
-            values,
-        };
+        let fields = Fields::of_entry(&names, dn, values.into_iter());
         let entry = fields.to_entry(Missing::Unset);
         assert_eq!(entry.texts("member"), ["b", "a"]);
         assert!(fields.has(0, "X") && !fields.has(1, "x"));
+        assert_eq!(fields.of(1).collect::<Vec<_>>(), [b"b", b"a"]);
+    }
+
+    #[test]
+    fn attributes_that_share_a_bit_are_told_apart() {
+        let names = Names::new(["cn"]);
+        let mut fields = Fields::new(&names);
+        fields.push(1, b"x");
+        assert_eq!(fields.of(1).count(), 1);
+        assert_eq!([0, 2, 257].map(|number| fields.of(number).count()), [0; 3]);
+        fields.clear();
+        assert_eq!(fields.of(1).count(), 0);
     }
 }

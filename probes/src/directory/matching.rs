@@ -10,7 +10,7 @@ use super::{
 };
 
 /// A filter that is ready to be held against entries.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Test {
     /// Every entry.
     Any,
@@ -86,17 +86,39 @@ impl Test {
 }
 
 impl Test {
-    /// Whether an entry of these classes and category, which are the attributes of these numbers, may
-    /// meet the filter, whatever its other attributes hold.
-    pub fn may_be_met(&self, fields: &Fields<'_>, known: [Option<Number>; 2]) -> bool {
+    /// What is left of the filter for entries of these classes and category, which are the attributes
+    /// of these numbers: it is met by such an entry if and only if the filter is.
+    pub fn left_open(&self, fields: &Fields<'_>, known: [Option<Number>; 2]) -> Self {
+        let each = |tests: &[Self], but: &Self| -> Vec<Self> {
+            let open = tests.iter().map(|test| test.left_open(fields, known));
+            open.filter(|test| test != but).collect()
+        };
         match self {
-            Self::Never => false,
-            Self::Category(..) => self.is_met(fields),
-            Self::Is(number, _) if known.contains(&Some(*number)) => self.is_met(fields),
-            Self::All(tests) => tests.iter().all(|test| test.may_be_met(fields, known)),
-            Self::Either(tests) => tests.iter().any(|test| test.may_be_met(fields, known)),
-            _ => true,
+            Self::Category(..) => Self::constant(self.is_met(fields)),
+            Self::Is(number, _) if known.contains(&Some(*number)) => {
+                Self::constant(self.is_met(fields))
+            }
+            Self::Not(test) => match test.left_open(fields, known) {
+                Self::Any => Self::Never,
+                Self::Never => Self::Any,
+                open => Self::Not(Box::new(open)),
+            },
+            Self::All(tests) => match each(tests, &Self::Any) {
+                open if open.is_empty() => Self::Any,
+                open if open.contains(&Self::Never) => Self::Never,
+                open => Self::All(open),
+            },
+            Self::Either(tests) => match each(tests, &Self::Never) {
+                open if open.is_empty() => Self::Never,
+                open if open.contains(&Self::Any) => Self::Any,
+                open => Self::Either(open),
+            },
+            other => other.clone(),
         }
+    }
+
+    fn constant(is_met: bool) -> Self {
+        if is_met { Self::Any } else { Self::Never }
     }
 }
 
@@ -133,11 +155,7 @@ pub(super) fn meets<'a>(attributes: &[(&'static str, &'a str)], filter: &Filter)
     let value = |(name, value): &(&str, &'a str)| {
         (names.number(name.as_bytes()).unwrap(), value.as_bytes())
     };
-    let fields = Fields {
-        names: &names,
-        dn: b"CN=a",
-        values: attributes.iter().map(value).collect(),
-    };
+    let fields = Fields::of_entry(&names, b"CN=a", attributes.iter().map(value));
     Test::of(filter, &names).is_met(&fields)
 }
 
@@ -196,7 +214,8 @@ mod tests {
                 Filter::Either(vec![Filter::Class("group"), Filter::Present("cn")]),
                 true,
             ),
-            (Filter::Not(Box::new(Filter::Class("user"))), true),
+            (Filter::Not(Box::new(Filter::Class("user"))), false),
+            (Filter::Not(Box::new(Filter::Class("group"))), true),
         ];
         for (filter, expected) in cases {
             let names = Names::new(
@@ -207,15 +226,12 @@ mod tests {
             let number = |name: &str| names.number(name.as_bytes());
             let value =
                 |(name, value): &(&str, &'static str)| (number(name).unwrap(), value.as_bytes());
-            let fields = Fields {
-                names: &names,
-                dn: b"CN=a",
-                values: USER.iter().map(value).collect(),
-            };
+            let fields = Fields::of_entry(&names, b"CN=a", USER.iter().map(value));
             let known = [number("objectClass"), number("objectCategory")];
             let test = Test::of(&filter, &names);
-            assert_eq!(test.may_be_met(&fields, known), expected, "{filter:?}");
-            assert!(expected || !test.is_met(&fields));
+            let open = test.left_open(&fields, known);
+            assert_eq!(open != Test::Never, expected, "{filter:?}");
+            assert_eq!(open.is_met(&fields), test.is_met(&fields), "{filter:?}");
         }
     }
 

@@ -15,7 +15,7 @@ use super::{
     source::{Stop, Taker},
     values,
 };
-use crate::context::{Context, ObjectSink, Progress};
+use crate::context::{Context, ObjectSink, Progress, Spent};
 
 /// Below it AD FS keeps the keys to its certificates, as photos of contacts.
 const ADFS: &str = "cn=adfs,cn=microsoft,cn=program data,";
@@ -23,87 +23,99 @@ const ADFS: &str = "cn=adfs,cn=microsoft,cn=program data,";
 /// Stands in the name of an object that was deleted.
 const DELETED: &str = "\\0ADEL:";
 
-/// Takes a value into an object.
-type Take = fn(&mut DirectoryObject, &[u8]);
+/// Room for a longer text than this, in bytes, is not used again.
+const MOST_ROOM: usize = 512;
+
+/// Takes a value into an object, for which there are texts to write over.
+type Take = fn(&mut DirectoryObject, &[u8], &mut Texts);
 
 /// What is asked of every object, and what is made of each value.
 const ATTRIBUTES: [(&str, Take); 31] = [
-    ("objectClass", |object, value| class(object, value)),
-    ("accountExpires", |object, value| {
+    ("objectClass", |object, value, _| class(object, value)),
+    ("accountExpires", |object, value, _| {
         object.account_expires_s = moment(value);
     }),
-    ("adminCount", |object, value| {
+    ("adminCount", |object, value, _| {
         object.admin_count = values::integer(value) == Some(1);
     }),
-    ("adminDescription", |object, value| {
+    ("adminDescription", |object, value, _| {
         object.written_back = is_written_back(value);
     }),
-    ("cn", |object, value| first(&mut object.common_name, value)),
-    ("displayName", |object, value| {
-        first(&mut object.display_name, value);
+    ("cn", |object, value, texts| {
+        first(&mut object.common_name, value, texts)
     }),
-    ("givenName", |object, value| {
-        first(&mut object.given_name, value);
+    ("displayName", |object, value, texts| {
+        first(&mut object.display_name, value, texts);
     }),
-    ("groupType", |object, value| object.group_type = bits(value)),
-    ("homeMDB", |object, _| object.mailbox = true),
-    ("isCriticalSystemObject", |object, value| {
+    ("givenName", |object, value, texts| {
+        first(&mut object.given_name, value, texts);
+    }),
+    ("groupType", |object, value, _| {
+        object.group_type = bits(value)
+    }),
+    ("homeMDB", |object, _, _| object.mailbox = true),
+    ("isCriticalSystemObject", |object, value, _| {
         object.critical = is_true(value);
     }),
-    ("lastLogonTimestamp", |object, value| {
+    ("lastLogonTimestamp", |object, value, _| {
         object.last_logon_s = moment(value);
     }),
-    ("mail", |object, value| first(&mut object.mail, value)),
-    ("mailNickname", |object, value| {
-        first(&mut object.mail_nickname, value);
+    ("mail", |object, value, texts| {
+        first(&mut object.mail, value, texts)
     }),
-    ("member", |object, _| object.members += 1),
-    ("mS-DS-ConsistencyGuid", |object, value| {
+    ("mailNickname", |object, value, texts| {
+        first(&mut object.mail_nickname, value, texts);
+    }),
+    ("member", |object, _, _| object.members += 1),
+    ("mS-DS-ConsistencyGuid", |object, value, _| {
         object.consistency_guid = Some(values::guid_or_hex(value));
     }),
-    ("msExchHideFromAddressLists", |object, value| {
+    ("msExchHideFromAddressLists", |object, value, _| {
         object.hidden_from_address_lists = is_true(value);
     }),
-    ("msExchRecipientTypeDetails", |object, value| {
+    ("msExchRecipientTypeDetails", |object, value, _| {
         object.recipient_type = values::integer(value);
     }),
-    ("objectGUID", |object, value| {
-        object.guid = values::guid(value).unwrap_or_default();
+    ("objectGUID", |object, value, _| {
+        values::write_guid(value, &mut object.guid);
     }),
-    ("operatingSystem", |object, value| {
-        first(&mut object.operating_system, value);
+    ("operatingSystem", |object, value, texts| {
+        first(&mut object.operating_system, value, texts);
     }),
-    ("operatingSystemVersion", |object, value| {
-        first(&mut object.operating_system_version, value);
+    ("operatingSystemVersion", |object, value, texts| {
+        first(&mut object.operating_system_version, value, texts);
     }),
-    ("primaryGroupID", |object, value| {
+    ("primaryGroupID", |object, value, _| {
         object.primary_group = small_number(value);
     }),
-    ("proxyAddresses", |object, value| {
-        object.proxy_addresses.push(values::text(value));
+    ("proxyAddresses", |object, value, texts| {
+        object.proxy_addresses.push(texts.text(value));
     }),
-    ("pwdLastSet", |object, value| {
-        object.password_must_change = values::integer(value) == Some(0);
-        object.password_last_set_s = moment(value);
+    ("pwdLastSet", |object, value, _| {
+        let set = values::integer(value);
+        object.password_must_change = set == Some(0);
+        object.password_last_set_s = set.and_then(seconds);
     }),
-    ("sAMAccountName", |object, value| {
-        first(&mut object.sam_account_name, value);
+    ("sAMAccountName", |object, value, texts| {
+        first(&mut object.sam_account_name, value, texts);
     }),
-    ("sn", |object, value| first(&mut object.surname, value)),
-    ("targetAddress", |object, value| {
-        first(&mut object.target_address, value);
+    ("sn", |object, value, texts| {
+        first(&mut object.surname, value, texts)
     }),
-    ("userAccountControl", |object, value| {
+    ("targetAddress", |object, value, texts| {
+        first(&mut object.target_address, value, texts);
+    }),
+    ("userAccountControl", |object, value, _| {
         object.account_control = bits(value);
     }),
-    ("userCertificate", |object, _| object.certificates += 1),
-    ("userPrincipalName", |object, value| {
-        first(&mut object.user_principal_name, value);
+    ("userCertificate", |object, _, _| object.certificates += 1),
+    ("userPrincipalName", |object, value, texts| {
+        first(&mut object.user_principal_name, value, texts);
     }),
-    ("userSMIMECertificate", |object, _| {
+    ("userSMIMECertificate", |object, _, _| {
         object.smime_certificates += 1;
     }),
-    ("whenCreated", |object, value| {
+    ("whenCreated", |object, value, _| {
         object.created_s = values::generalized_time(value).map(Timestamp::as_second);
     }),
 ];
@@ -130,7 +142,7 @@ pub(super) fn names(others: impl IntoIterator<Item = &'static str>) -> Names {
 /// Adds a value of an attribute, by its number, that came later than the object.
 pub(super) fn take(object: &mut DirectoryObject, attribute: Number, value: &[u8]) {
     if let Some((_, take)) = ATTRIBUTES.get(usize::from(attribute)) {
-        take(object, value);
+        take(object, value, &mut Texts::default());
     }
 }
 
@@ -165,9 +177,21 @@ pub(super) struct Batch {
     pub objects: Vec<DirectoryObject>,
     /// Entries that do not tell what they are.
     pub classless: u64,
+    /// Objects that nobody needs any more, to be written over.
+    spent: Vec<DirectoryObject>,
+    texts: Texts,
 }
 
 impl Batch {
+    /// An empty one, in the room of a batch that nobody needs any more.
+    pub fn over(spent: Vec<DirectoryObject>) -> Self {
+        Self {
+            objects: Vec::with_capacity(spent.len()),
+            spent,
+            ..Self::default()
+        }
+    }
+
     /// Takes an entry in, if it is an object, and gives that. Those that hide keys are dropped, and
     /// those that were deleted and only wait for their end.
     pub fn add(&mut self, fields: &Fields<'_>) -> Option<&mut DirectoryObject> {
@@ -178,13 +202,68 @@ impl Batch {
         if is_left_alone(kind, fields.dn) {
             return None;
         }
-        self.objects.push(object(kind, fields));
+        let mut object = self.texts.blank(kind, self.spent.pop());
+        values::write_text(fields.dn, &mut object.dn);
+        for (number, value) in fields.values() {
+            if let Some((_, take)) = ATTRIBUTES.get(usize::from(*number)) {
+                take(&mut object, value, &mut self.texts);
+            }
+        }
+        self.objects.push(object);
         self.objects.last_mut()
     }
 
     /// How many entries it tells of.
     pub fn count(&self) -> u64 {
         self.objects.len() as u64 + self.classless
+    }
+}
+
+/// Texts of spent objects, which are written over.
+#[derive(Debug, Default)]
+struct Texts(Vec<String>);
+
+impl Texts {
+    /// An object with nothing but its kind. Takes what there is in one that is spent.
+    fn blank(&mut self, kind: ObjectKind, spent: Option<DirectoryObject>) -> DirectoryObject {
+        let Some(mut spent) = spent else {
+            return DirectoryObject::new(kind, String::new());
+        };
+        self.0.clear();
+        self.0.append(&mut spent.proxy_addresses);
+        let optional = [
+            spent.target_address,
+            spent.consistency_guid,
+            spent.operating_system_version,
+            spent.operating_system,
+            spent.mail,
+            spent.mail_nickname,
+            spent.user_principal_name,
+            spent.sam_account_name,
+            spent.display_name,
+            spent.given_name,
+            spent.surname,
+            spent.common_name,
+        ];
+        self.0.extend(optional.into_iter().flatten());
+        let emptied = |mut text: String| {
+            text.clear();
+            text
+        };
+        DirectoryObject {
+            class: emptied(spent.class),
+            guid: emptied(spent.guid),
+            proxy_addresses: spent.proxy_addresses,
+            ..DirectoryObject::new(kind, spent.dn)
+        }
+    }
+
+    /// A value as text.
+    fn text(&mut self, value: &[u8]) -> String {
+        let spent = self.0.pop().filter(|text| text.capacity() <= MOST_ROOM);
+        let mut text = spent.unwrap_or_default();
+        values::write_text(value, &mut text);
+        text
     }
 }
 
@@ -227,6 +306,11 @@ impl<'a> Counter<'a> {
             counts: Counts::default(),
             notes: Vec::new(),
         }
+    }
+
+    /// Batches that nobody needs any more, for whoever reads objects.
+    pub fn spent(&self) -> Spent {
+        self.sink.spent()
     }
 
     /// What is known once reading ended so. If it was cut short, no count is known: a part of a
@@ -293,18 +377,10 @@ fn is_left_alone(kind: ObjectKind, dn: &[u8]) -> bool {
     (kind == ObjectKind::Contact && holds(ADFS)) || (dn.contains(&b'\\') && holds(DELETED))
 }
 
-fn object(kind: ObjectKind, fields: &Fields<'_>) -> DirectoryObject {
-    let mut object = DirectoryObject::new(kind, values::text(fields.dn));
-    for (number, value) in &fields.values {
-        take(&mut object, *number, value);
-    }
-    object
-}
-
 /// Keeps the first value; Active Directory has one of these at most.
-fn first(text: &mut Option<String>, value: &[u8]) {
+fn first(text: &mut Option<String>, value: &[u8], texts: &mut Texts) {
     if text.is_none() {
-        *text = Some(values::text(value));
+        *text = Some(texts.text(value));
     }
 }
 
@@ -318,8 +394,11 @@ fn class(object: &mut DirectoryObject, value: &[u8]) {
 }
 
 fn moment(value: &[u8]) -> Option<i64> {
-    let time = values::integer(value).and_then(values::filetime);
-    time.map(Timestamp::as_second)
+    values::integer(value).and_then(seconds)
+}
+
+fn seconds(filetime: i64) -> Option<i64> {
+    values::filetime(filetime).map(Timestamp::as_second)
 }
 
 fn bits(value: &[u8]) -> Option<i32> {
@@ -346,20 +425,23 @@ mod tests {
 
     /// What becomes of an entry of these classes and attributes.
     fn batch(dn: &str, classes: &[&'static str], attributes: &[(&str, &'static str)]) -> Batch {
+        batch_over(Vec::new(), dn, classes, attributes)
+    }
+
+    fn batch_over(
+        spent: Vec<DirectoryObject>,
+        dn: &str,
+        classes: &[&'static str],
+        attributes: &[(&str, &'static str)],
+    ) -> Batch {
         let names = names([]);
-        let mut fields = Fields {
-            names: &names,
-            dn: dn.as_bytes(),
-            values: classes
-                .iter()
-                .map(|name| (CLASS, name.as_bytes()))
-                .collect(),
-        };
+        let classes = classes.iter().map(|name| (CLASS, name.as_bytes()));
+        let mut fields = Fields::of_entry(&names, dn.as_bytes(), classes);
         for (name, value) in attributes {
             let number = names.number(name.as_bytes()).unwrap();
-            fields.values.push((number, value.as_bytes()));
+            fields.push(number, value.as_bytes());
         }
-        let mut batch = Batch::default();
+        let mut batch = Batch::over(spent);
         batch.add(&fields);
         batch
     }
@@ -446,6 +528,19 @@ mod tests {
         assert!(user.is_disabled() && user.critical && user.written_back);
         assert!(user.password_must_change && user.password_last_set_s.is_none());
         assert_eq!(user.last_logon_s, Some(1));
+    }
+
+    #[test]
+    fn nothing_is_left_of_an_object_that_is_written_over() {
+        let all: Vec<_> = NAMES[1..].iter().map(|name| (*name, "1")).collect();
+        let guid = ("objectGUID", "0123456789abcdef");
+        let cases: [&[(&str, &'static str)]; 4] = [&all, &[guid], &[("mail", "a@b.test")], &[]];
+        for (before, after) in cases.iter().flat_map(|one| cases.map(|other| (one, other))) {
+            let spent = batch("CN=before", &["top", "computer"], before).objects;
+            let written = batch_over(spent, "CN=a", &["user"], after).objects;
+            let fresh = batch("CN=a", &["user"], after).objects;
+            assert_eq!(written, fresh, "{before:?}");
+        }
     }
 
     #[tokio::test]

@@ -13,12 +13,24 @@ const FILETIME_EPOCH: i64 = 11_644_473_600;
 
 /// A value as text: invalid UTF-8 replaced, and what is beyond [`LONGEST`] cut off and said so.
 pub(super) fn text(value: &[u8]) -> String {
+    let mut text = String::new();
+    write_text(value, &mut text);
+    text
+}
+
+/// Writes a value as text in the place of what stands there.
+pub(super) fn write_text(value: &[u8], into: &mut String) {
+    into.clear();
+    // Nearly all values are sound, and are checked faster than they are mended.
+    match str::from_utf8(value) {
+        Ok(sound) if value.len() <= LONGEST => into.push_str(sound),
+        _ => into.push_str(&mended(value)),
+    }
+}
+
+fn mended(value: &[u8]) -> String {
     if value.len() <= LONGEST {
-        // Nearly all values are sound, and are checked faster than they are mended.
-        return match str::from_utf8(value) {
-            Ok(sound) => sound.to_owned(),
-            Err(_) => String::from_utf8_lossy(value).into_owned(),
-        };
+        return String::from_utf8_lossy(value).into_owned();
     }
     let mut end = LONGEST;
     while value[end] & 0xC0 == 0x80 && end > LONGEST - 4 {
@@ -45,19 +57,27 @@ pub(super) fn truth(value: &[u8]) -> Option<bool> {
 
 /// A GUID in its usual form. The first three fields are little-endian (MS-DTYP 2.3.4.2).
 pub(super) fn guid(value: &[u8]) -> Option<String> {
+    let mut text = String::with_capacity(36);
+    write_guid(value, &mut text).then_some(text)
+}
+
+/// Writes a GUID in the place of what stands there; nothing, and says so, if the value is none.
+pub(super) fn write_guid(value: &[u8], into: &mut String) -> bool {
     const ORDER: [usize; 16] = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let bytes: [u8; 16] = value.try_into().ok()?;
-    let mut text = String::with_capacity(36);
+    into.clear();
+    let Ok(bytes) = <[u8; 16]>::try_from(value) else {
+        return false;
+    };
     for (place, from) in ORDER.into_iter().enumerate() {
         if matches!(place, 4 | 6 | 8 | 10) {
-            text.push('-');
+            into.push('-');
         }
         let byte = usize::from(bytes[from]);
-        text.push(char::from(DIGITS[byte >> 4]));
-        text.push(char::from(DIGITS[byte & 0xF]));
+        into.push(char::from(DIGITS[byte >> 4]));
+        into.push(char::from(DIGITS[byte & 0xF]));
     }
-    Some(text)
+    true
 }
 
 /// A GUID in its usual form, or what is none in hexadecimal; 64 bytes of it at most.

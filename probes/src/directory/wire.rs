@@ -63,7 +63,7 @@ pub(super) struct Rest {
 
 /// Reads an entry where it stands, and of which attributes the rest has yet to be fetched.
 pub(super) fn read<'a>(mut entry: Elements<'a>, fields: &mut Fields<'a>) -> Option<Vec<Rest>> {
-    fields.values.clear();
+    fields.clear();
     fields.dn = entry.expect(tag::OCTETS)?;
     let mut rests = Vec::new();
     let mut attributes = entry.within(tag::SEQUENCE)?;
@@ -77,7 +77,7 @@ pub(super) fn read<'a>(mut entry: Elements<'a>, fields: &mut Fields<'a>) -> Opti
             continue;
         };
         while !values.is_empty() {
-            fields.values.push((number, values.expect(tag::OCTETS)?));
+            fields.push(number, values.expect(tag::OCTETS)?);
         }
         if options.is_some()
             && let Some((name, next)) = unfinished(str::from_utf8(name).ok()?)
@@ -175,7 +175,7 @@ mod tests {
         let entry = parts.concat();
         let rests = read(Elements::new(&entry), &mut fields).unwrap();
         assert_eq!(
-            (fields.dn, fields.values),
+            (fields.dn, fields.values().to_vec()),
             (&b"CN=a"[..], vec![(0, &b"a"[..]), (1, b"b"), (1, b"")])
         );
         let rest = Rest {

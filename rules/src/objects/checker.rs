@@ -30,6 +30,10 @@ use crate::Profile;
 /// Objects that one thread checks at a stretch: enough to make the hand-over cheap.
 const CHUNK: usize = 512;
 
+/// Chunks that are worth a hand-over to other threads, which wake up for it. Whoever reads objects
+/// in smaller batches is at work on the next ones meanwhile, and needs those threads himself.
+const WORTH_SHARING: usize = 4;
+
 /// The checks that need to know the moment of the run.
 const TIMED: [ObjectCheck; 2] = [ObjectCheck::AccountExpired, ObjectCheck::StaleAccount];
 
@@ -112,11 +116,16 @@ impl Checker {
         self.receive(batch, &mut arrivals);
         looks.resize_with(arrivals.len().div_ceil(CHUNK), Look::default);
         let (suffixes, now, hashing) = (&self.suffixes, self.now, &self.hashing);
-        let chunks = arrivals.par_chunks(CHUNK).zip(&mut looks);
-        chunks.for_each(|(chunk, look)| {
+        let look_at = |(chunk, look): (&[Arrival], &mut Look)| {
             look.begin();
             look.at(batch, chunk, Ground::new(suffixes, now), hashing);
-        });
+        };
+        if looks.len() < WORTH_SHARING {
+            arrivals.chunks(CHUNK).zip(&mut looks).for_each(look_at);
+        } else {
+            let chunks = arrivals.par_chunks(CHUNK).zip(&mut looks);
+            chunks.for_each(look_at);
+        }
         for (chunk, look) in arrivals.chunks(CHUNK).zip(&mut looks) {
             self.note(batch, chunk, look);
             for (suffix, users) in look.suffixes.drain(..) {

@@ -70,15 +70,18 @@ impl<R: Read> Blocks<R> {
         Ok(blocks)
     }
 
-    /// The next block; nothing after the last.
+    /// The next block, in the room of bytes that nobody needs any more; nothing after the last.
     ///
     /// # Errors
     /// If the file cannot be read, or a record is longer than any entry.
-    pub fn next(&mut self) -> io::Result<Option<Block>> {
+    pub fn next(&mut self, mut bytes: Vec<u8>) -> io::Result<Option<Block>> {
         if self.ended {
             return Ok(None);
         }
-        let mut bytes = Vec::with_capacity(SIZE + SIZE / 4);
+        bytes.clear();
+        // Room for a record of many megabytes is not kept.
+        bytes.shrink_to(2 * SIZE);
+        bytes.reserve(SIZE + SIZE / 4);
         bytes.append(&mut self.ahead);
         loop {
             let searched = bytes.len();
@@ -161,7 +164,7 @@ mod tests {
     fn blocks(bytes: &[u8]) -> io::Result<Vec<Vec<u8>>> {
         let mut blocks = Blocks::new(bytes)?;
         let mut all = Vec::new();
-        while let Some(block) = blocks.next()? {
+        while let Some(block) = blocks.next(Vec::new())? {
             all.push(block.bytes);
         }
         Ok(all)
@@ -220,7 +223,7 @@ mod tests {
     fn endless_record_is_an_error() {
         let endless = io::repeat(b'x').take(2 * LONGEST as u64);
         let mut blocks = Blocks::new(endless).unwrap();
-        let error = blocks.next().unwrap_err();
+        let error = blocks.next(Vec::new()).unwrap_err();
         assert!(error.to_string().contains("longer than"));
     }
 }

@@ -20,7 +20,10 @@ use super::{
     survey::{Asked, Part},
     unreadable,
 };
-use crate::directory::dn::{Dn, Partition};
+use crate::{
+    context::Spent,
+    directory::dn::{Dn, Partition},
+};
 
 /// Blocks that may wait for a thread, and parts that may wait for whoever collects.
 const WAITING: usize = 2;
@@ -62,16 +65,27 @@ struct Work {
 }
 
 impl Lanes {
-    /// Begins to look through the files, each with its number.
-    pub fn start(files: Vec<(usize, PathBuf)>, asked: &Arc<Asked>, choice: Choice) -> Self {
+    /// Begins to look through the files, each with its number. Objects are written over those that
+    /// are spent.
+    pub fn start(
+        files: Vec<(usize, PathBuf)>,
+        asked: &Arc<Asked>,
+        choice: Choice,
+        spent: &Spent,
+    ) -> Self {
         let threads = thread::available_parallelism().map_or(2, usize::from);
         let (mut lanes, mut dealt, mut working) = (Vec::new(), Vec::new(), Vec::new());
+        let (empty, rooms) = std::sync::mpsc::channel();
         for _ in 0..threads.clamp(1, MOST_THREADS) {
             let (deal, work) = mpsc::channel(WAITING);
             let (give, lane) = mpsc::channel(WAITING);
-            let asked = Arc::clone(asked);
+            let (asked, spent) = (Arc::clone(asked), spent.clone());
+            let given = Given {
+                pieces: give,
+                rooms: empty.clone(),
+            };
             working.push(spawn_blocking(move || {
-                look_through(work, &asked, &give);
+                look_through(work, &asked, &spent, &given);
                 Ok(())
             }));
             dealt.push(deal);
@@ -79,7 +93,7 @@ impl Lanes {
         }
         let asked = Arc::clone(asked);
         working.push(spawn_blocking(move || {
-            read_all(&files, &asked, choice, &dealt)
+            read_all(&files, &asked, choice, &dealt, &rooms)
         }));
         Self {
             lanes,
@@ -109,7 +123,14 @@ impl Lanes {
     }
 }
 
-fn look_through(mut work: mpsc::Receiver<Work>, asked: &Asked, give: &mpsc::Sender<Piece>) {
+/// Where a thread gives what it has done.
+struct Given {
+    pieces: mpsc::Sender<Piece>,
+    /// The bytes of blocks, which are read over.
+    rooms: std::sync::mpsc::Sender<Vec<u8>>,
+}
+
+fn look_through(mut work: mpsc::Receiver<Work>, asked: &Asked, spent: &Spent, given: &Given) {
     let mut places = Places::new(&asked.places);
     while let Some(Work {
         file,
@@ -121,9 +142,11 @@ fn look_through(mut work: mpsc::Receiver<Work>, asked: &Asked, give: &mpsc::Send
         let piece = Piece {
             file,
             last: block.last,
-            part: Part::of(&block, asked, &mut places),
+            part: Part::of(&block, asked, &mut places, spent.take()),
         };
-        if give.blocking_send(piece).is_err() {
+        // Once all is read nobody needs the room.
+        let _ = given.rooms.send(block.bytes);
+        if given.pieces.blocking_send(piece).is_err() {
             return;
         }
     }
@@ -134,13 +157,17 @@ fn read_all(
     asked: &Asked,
     choice: Choice,
     dealt: &[mpsc::Sender<Work>],
+    rooms: &std::sync::mpsc::Receiver<Vec<u8>>,
 ) -> Result<(), Gap> {
     let mut target = choice.domain.clone().map(|domain| choice.target(domain));
     let mut turn = 0;
     for (number, path) in files {
         let failed = |error: io::Error| unreadable(path, &error);
         let mut blocks = File::open(path).and_then(Blocks::new).map_err(failed)?;
-        while let Some(block) = blocks.next().map_err(failed)? {
+        while let Some(block) = blocks
+            .next(rooms.try_recv().unwrap_or_default())
+            .map_err(failed)?
+        {
             if target.is_none() {
                 target = first_domain(&block, asked).map(|domain| choice.target(domain));
             }

@@ -42,26 +42,38 @@ impl<'a> Iterator for Lines<'a> {
             return None;
         }
         let number = self.read + 1;
-        let (mut end, mut folded) = (0, false);
-        loop {
-            let rest = &self.text[end..];
-            let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-            end = (end + length + 1).min(self.text.len());
-            self.read += 1;
-            // An empty line is never folded: what follows it is a line of its own.
-            let empty = !folded && without_end(&self.text[..end]).is_empty();
-            if empty || self.text.get(end) != Some(&b' ') {
-                break;
-            }
-            folded = true;
-        }
-        let (line, rest) = self.text.split_at(end);
-        self.text = rest;
+        let end = self.physical(0);
+        let bytes = without_end(&self.text[..end]);
+        // An empty line is never folded: what follows it is a line of its own.
+        let folded = self.text.get(end) == Some(&b' ') && !bytes.is_empty();
+        let (end, bytes) = match folded {
+            false => (end, bytes),
+            true => self.folded(end),
+        };
+        self.text = &self.text[end..];
         Some(Line {
             number,
-            bytes: without_end(line),
+            bytes,
             folded,
         })
+    }
+}
+
+impl<'a> Lines<'a> {
+    /// Where the physical line ends that begins here.
+    fn physical(&mut self, from: usize) -> usize {
+        self.read += 1;
+        let end = memchr::memchr(b'\n', &self.text[from..]);
+        end.map_or(self.text.len(), |length| from + length + 1)
+    }
+
+    /// Where a line ends that goes on here, and all its bytes.
+    fn folded(&mut self, from: usize) -> (usize, &'a [u8]) {
+        let mut end = from;
+        while self.text.get(end) == Some(&b' ') {
+            end = self.physical(end);
+        }
+        (end, without_end(&self.text[..end]))
     }
 }
 

@@ -280,7 +280,7 @@ impl Pass {
     /// Reads all files, and those again whose objects were withheld without need.
     async fn run(&mut self, counter: &mut Counter<'_>) -> Result<(), Gap> {
         let all = self.files.iter().cloned().enumerate().collect();
-        let mut lanes = Lanes::start(all, &self.asked, self.choice.clone());
+        let mut lanes = Lanes::start(all, &self.asked, self.choice.clone(), &counter.spent());
         let mut failure = None;
         while let Some(piece) = lanes.next().await {
             if let Err(gap) = self.take(piece, counter).await {
@@ -341,7 +341,7 @@ impl Pass {
                 return Ok(());
             }
             let again = vec![(file, self.files[file].clone())];
-            let mut lanes = Lanes::start(again, &self.asked, self.choice.clone());
+            let mut lanes = Lanes::start(again, &self.asked, self.choice.clone(), &counter.spent());
             while let Some(Piece { part: Ok(part), .. }) = lanes.next().await {
                 counter.take(part.objects).await;
             }

@@ -22,6 +22,8 @@ pub(super) struct Spot {
     pub domain: Arc<str>,
     /// How far it stands below each of the places, if it is one or stands below one.
     pub depths: Vec<Option<usize>>,
+    /// The places that it is itself.
+    pub is: Vec<usize>,
     /// Whether it stands at or below the base of the objects, in their domain.
     pub among_objects: bool,
 }
@@ -136,8 +138,11 @@ impl Places {
                 && domain == target.domain
                 && dn.depth_below(&target.base).is_some()
         };
+        let depths: Vec<_> = self.places.iter().map(below).collect();
+        let is = (0..depths.len()).filter(|number| depths[*number] == Some(0));
         Some(Spot {
-            depths: self.places.iter().map(below).collect(),
+            is: is.collect(),
+            depths,
             among_objects: self.target.as_ref().is_some_and(among),
             domain: domain.into(),
             partition,

@@ -233,11 +233,8 @@ impl<'a> Record<'a> {
     /// The entry; nothing if the lines were no entry.
     pub fn fields<'b>(&'b self, words: &'b Words) -> Option<(Fields<'b>, Missing)> {
         let value = |(number, place): &(Number, Place<'b>)| (*number, self.bytes(*place));
-        let fields = Fields {
-            names: &words.names,
-            dn: self.bytes(self.dn?),
-            values: self.values.iter().map(value).collect(),
-        };
+        let values = self.values.iter().map(value);
+        let fields = Fields::of_entry(&words.names, self.bytes(self.dn?), values);
         let missing = match self.whole {
             true => Missing::Unset,
             false => Missing::NotExported,

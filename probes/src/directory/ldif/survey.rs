@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use waterline_facts::{Gap, Reason};
+use waterline_facts::{DirectoryObject, Gap, Reason};
 
 use super::{
     MOST_COMPLAINTS,
@@ -75,21 +75,23 @@ impl Asked {
         }
     }
 
-    /// The searches that may want entries of the same classes, wherever they stand.
-    pub fn possible(&self, fields: &Fields<'_>) -> Vec<usize> {
+    /// The searches that may want entries of the same classes, wherever they stand, by their numbers,
+    /// and what of their filters the classes leave open.
+    pub fn possible(&self, fields: &Fields<'_>) -> Vec<(usize, Test)> {
         let tests = self.tests.iter().enumerate();
-        let possible = tests.filter(|(_, test)| test.may_be_met(fields, self.kinds));
-        possible.map(|(number, _)| number).collect()
+        let open = tests.map(|(number, test)| (number, test.left_open(fields, self.kinds)));
+        open.filter(|(_, test)| *test != Test::Never).collect()
     }
 
     /// Those of some searches that want an entry.
-    fn wanting(&self, spot: &Spot, fields: &Fields<'_>, among: &[usize]) -> Vec<usize> {
-        let wants = |number: &usize| {
+    fn wanting(&self, spot: &Spot, fields: &Fields<'_>, among: &[(usize, Test)]) -> Vec<usize> {
+        let wants = |(number, test): &&(usize, Test)| {
             let depth = spot.depths[self.bases[*number]];
             depth.is_some_and(|depth| self.queries[*number].scope.reaches(depth))
-                && self.tests[*number].is_met(fields)
+                && test.is_met(fields)
         };
-        among.iter().copied().filter(wants).collect()
+        let wanting = among.iter().filter(wants);
+        wanting.map(|(number, _)| *number).collect()
     }
 }
 
@@ -120,7 +122,7 @@ struct Kept {
 }
 
 impl Part {
-    /// Looks at a block.
+    /// Looks at a block. Its objects are written over those that are spent.
     ///
     /// # Errors
     /// If it is no part of an export.
@@ -128,9 +130,14 @@ impl Part {
         block: &super::blocks::Block,
         asked: &Asked,
         places: &mut Places,
+        spent: Vec<DirectoryObject>,
     ) -> Result<Self, Complaint> {
+        let part = Self {
+            objects: Batch::over(spent),
+            ..Self::default()
+        };
         let mut looking = Looking {
-            part: Self::default(),
+            part,
             asked,
             places,
             kin: Kin::default(),
@@ -155,9 +162,10 @@ struct Looking<'a> {
 impl Visitor for Looking<'_> {
     fn entry(&mut self, line: u64, fields: &Fields<'_>, missing: Missing) {
         let part = &mut self.part;
-        let dn = String::from_utf8_lossy(fields.dn);
-        let Some(spot) = self.places.find(&dn) else {
-            let what = format!("{:?} is no distinguished name", super::shortened(&dn));
+        // A record whose name is no UTF-8 is broken, and is none here.
+        let dn = str::from_utf8(fields.dn).unwrap_or_default();
+        let Some(spot) = self.places.find(dn) else {
+            let what = format!("{:?} is no distinguished name", super::shortened(dn));
             part.complaints.push(Complaint { line, what });
             return;
         };
@@ -165,10 +173,8 @@ impl Visitor for Looking<'_> {
             return;
         }
         part.told.note(spot.partition, fields, missing);
-        for (number, depth) in spot.depths.iter().enumerate() {
-            if *depth == Some(0) {
-                part.places.insert((number, Arc::clone(&spot.domain)));
-            }
+        for number in &spot.is {
+            part.places.insert((*number, Arc::clone(&spot.domain)));
         }
         if spot.partition != Partition::Domain {
             part.root.get_or_insert_with(|| Arc::clone(&spot.domain));
