@@ -32,7 +32,7 @@ pub fn fetch(root: &Path) -> Result<PathBuf> {
 }
 
 fn is_known(script: &Path) -> bool {
-    let digest = fs_err::read(script).map(|content| Sha256::digest(content));
+    let digest = fs_err::read(script).map(Sha256::digest);
     digest.is_ok_and(|digest| {
         let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         digest == DIGEST
