@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use waterline_facts::Cloud;
 
 use crate::{
@@ -30,7 +30,7 @@ pub struct Profile {
     pub directory_domain: String,
     /// The public domains: UPN suffixes and mail domains that are, or will be, verified in the
     /// tenant. Letter case and a final dot mean nothing; they are read in lower case without it.
-    #[serde(deserialize_with = "folded")]
+    #[serde(deserialize_with = "public_domains")]
     pub domains: Vec<String>,
     /// Facts that no probe can see, answered by the organisation: question id to answer.
     pub attested: BTreeMap<String, Answer>,
@@ -83,9 +83,39 @@ pub(crate) fn fold(domain: &str) -> String {
     domain.trim().trim_end_matches('.').to_lowercase()
 }
 
-fn folded<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-    let domains = Vec::<String>::deserialize(from)?;
-    Ok(domains.iter().map(|domain| fold(domain)).collect())
+/// A public domain as facts write it.
+///
+/// # Errors
+/// If it cannot be one: a single label, a label that is empty, has over 63 characters, begins or
+/// ends with a hyphen or holds anything but letters, digits, hyphens and underscores, or a name of
+/// over 253 characters (RFC 1123). The message says so and names it.
+pub fn public_domain(text: &str) -> Result<String, String> {
+    let domain = fold(text);
+    let is_meant = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let is_label = |label: &str| {
+        let hyphen = label.starts_with('-') || label.ends_with('-');
+        !hyphen && (1..=63).contains(&label.chars().count()) && label.chars().all(is_meant)
+    };
+    let is_name = domain.contains('.') && domain.split('.').all(is_label);
+    match is_name && domain.len() <= 253 {
+        true => Ok(domain),
+        false => Err(format!("`{text}` is no public domain, such as contoso.com")),
+    }
+}
+
+fn public_domains<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let domains = Vec::<PublicDomain>::deserialize(from)?;
+    Ok(domains.into_iter().map(|domain| domain.0).collect())
+}
+
+/// One element of the list, so that a fault is shown in its place.
+struct PublicDomain(String);
+
+impl<'de> Deserialize<'de> for PublicDomain {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        public_domain(&text).map(Self).map_err(D::Error::custom)
+    }
 }
 
 /// Where in its file a profile says what it says.
@@ -221,7 +251,9 @@ mod tests {
             "waivers:\n- {finding: a, owner: ops, expires: 2027-12-01}\n",
             "waivers:\n- {finding: a/b, scope: '*', reason: r, owner: ops, expires: 2027-12-01}\n",
             "targets: [core\n",
-            "domains: [a]\ndomains: [b]\n",
+            "domains: [a.example]\ndomains: [b.example]\n",
+            "domains: [a.example, banana]\n",
+            "domains:\n- https://contoso.com/\n",
         ];
         insta::assert_snapshot!(all.map(fault).join("\n"));
     }

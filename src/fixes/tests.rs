@@ -106,42 +106,21 @@ fn read_ldif(text: &str) -> Vec<Change> {
     changes.collect()
 }
 
-/// Tokens of PowerShell that open something, outside comments and strings: enough to see that the
-/// template is balanced.
-fn balance(script: &str) -> Result<(), String> {
-    let (mut open, mut chars) = (Vec::new(), script.chars().peekable());
-    while let Some(char) = chars.next() {
-        match char {
-            '#' => while chars.next_if(|next| *next != '\n').is_some() {},
-            '\'' if !chars.any(|next| next == '\'') => {
-                return Err("a string does not end".to_owned());
-            }
-            '"' | '`' => return Err(format!("{char} expands what is in it")),
-            '(' | '{' | '[' => open.push(char),
-            ')' | '}' | ']' => {
-                let wanted = match char {
-                    ')' => '(',
-                    '}' => '{',
-                    _ => '[',
-                };
-                if open.pop() != Some(wanted) {
-                    return Err(format!("{char} closes nothing"));
-                }
-            }
-            _ => {}
-        }
-    }
-    match open.is_empty() {
-        true => Ok(()),
-        false => Err(format!("not closed: {open:?}")),
-    }
+/// How PowerShell's grammar reads a script: its tree without the texts in it.
+fn syntax(script: &str) -> String {
+    let mut parser = tree_sitter::Parser::new();
+    let grammar = tree_sitter_powershell::LANGUAGE.into();
+    parser.set_language(&grammar).unwrap();
+    let tree = parser.parse(script, None).unwrap();
+    assert!(!tree.root_node().has_error(), "{script}");
+    tree.root_node().to_sexp()
 }
 
 #[test]
-fn the_script_is_balanced_expands_no_strings_and_writes_only_when_told() {
+fn the_script_expands_no_strings_and_writes_only_when_told() {
     let script = script(&[change("CN=a", Some("b"), Some("c"))]);
+    assert!(!syntax(&script).contains("expandable"));
     let (_, around) = parts(&script);
-    assert_eq!(balance(&around), Ok(()));
     assert!(around.contains("if (-not $Apply) { $WhatIfPreference = $true }"));
     // Not even with -WhatIf:$false does it write unless told.
     assert!(around.contains("$action) -and $Apply) {"));
@@ -167,6 +146,8 @@ fn hostile_values_are_read_back_as_they_are_from_script_and_ldif() {
         })
         .collect();
     assert_eq!(read_script(&script(&changes)), changes);
+    let harmless = [change("CN=a", Some("b"), Some("c"))];
+    assert_eq!(syntax(&script(&changes)), syntax(&script(&harmless)));
     assert_eq!(read_ldif(&ldif(&changes)), changes);
 }
 

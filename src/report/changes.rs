@@ -41,23 +41,28 @@ pub fn write(changes: &Changes, layout: Layout, out: &mut dyn Write) -> io::Resu
         words::moment(new.started)
     );
     page.text(0, super::page::HEADING, &title)?;
+    sections(changes, &mut page)
+}
+
+/// Writes them as sections of a page that goes on.
+pub(super) fn sections(changes: &Changes, page: &mut Page) -> io::Result<()> {
     for notice in &changes.notices {
         page.item(2, "! ", CARE, &clean(notice))?;
     }
-    targets(&changes.targets, &mut page)?;
+    targets(&changes.targets, page)?;
     for (direction, title, style) in [
         (Direction::Worse, "WORSE", BAD),
         (Direction::Better, "BETTER", GOOD),
         (Direction::Neutral, "NEITHER", FAINT),
     ] {
         let of_direction: Vec<&Change> = changes.of(direction).collect();
-        list(&of_direction, title, style, &mut page)?;
+        list(&of_direction, title, style, page)?;
     }
     if changes.is_empty() {
         page.gap()?;
         page.text(0, PLAIN, "Nothing changed.")?;
     }
-    history(&changes.history, &mut page)
+    history(&changes.history, page)
 }
 
 fn targets(targets: &[TargetChange], page: &mut Page) -> io::Result<()> {

@@ -13,6 +13,9 @@ use super::{
 /// Columns of evidence in one table.
 const COLUMNS: usize = 6;
 
+/// The column of the change after which a finding would be gone.
+pub(super) const CHANGE: &str = "Would be met if";
+
 /// Fields of an object in the order in which a table shows them; others come after, sorted.
 const FIELDS: [&str; 5] = ["dn", "attribute", "value", "fault", "others"];
 
@@ -26,6 +29,8 @@ pub(super) struct Details {
     pub(super) figures: Vec<Figure>,
     /// Lists of objects that hold for all of them, each under its name.
     pub(super) lists: Vec<(String, Grid)>,
+    /// The nearest change after which none of them would be left, if it is the same for all.
+    pub(super) change: Option<String>,
 }
 
 /// A figure and its value.
@@ -61,6 +66,7 @@ impl Details {
             table: None,
             figures,
             lists,
+            change: change(&[finding]),
         }
     }
 
@@ -74,8 +80,17 @@ impl Details {
             table: Some(differences(group, &columns)),
             figures,
             lists,
+            change: change(&group.findings),
         }
     }
+}
+
+/// The change that all findings ask for; none if they differ, or if one names none.
+fn change(findings: &[&Finding]) -> Option<String> {
+    let first = &findings.first()?.would_be_met_if;
+    let mut others = findings.iter();
+    let is_common = others.all(|finding| finding.would_be_met_if == *first);
+    (is_common && !first.is_empty()).then(|| text::clean(first))
 }
 
 /// Evidence as figures, and lists of objects as tables.
@@ -104,6 +119,14 @@ fn differences(group: &Group, columns: &[&str]) -> Grid {
         head.push("Affected".to_owned());
     }
     head.extend(columns.iter().map(|label| text::clean(label)));
+    let wanted = change(&group.findings).is_none()
+        && group
+            .findings
+            .iter()
+            .any(|finding| !finding.would_be_met_if.is_empty());
+    if wanted {
+        head.push(CHANGE.to_owned());
+    }
     let rows = group.findings.iter().map(|finding| {
         let mut row = vec![text::clean(subject(finding).unwrap_or(&finding.key))];
         if counted {
@@ -114,6 +137,9 @@ fn differences(group: &Group, columns: &[&str]) -> Grid {
             value.unwrap_or_default()
         });
         row.extend(cells);
+        if wanted {
+            row.push(text::clean(&finding.would_be_met_if));
+        }
         row
     });
     Grid {

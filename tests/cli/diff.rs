@@ -66,8 +66,15 @@ fn later_days_of_the_same_facts_are_told_as_moved_dates() {
         let reason = &change["reason"];
         assert!(reason == "date-moved" || reason == "extent", "{change}");
     }
-    let page = sandbox.run(&[&later[..], &["--report", "html"]].concat());
-    assert!(page.stdout.contains("id=\"changes\""));
+    for (format, section) in [
+        ("html", "id=\"changes\""),
+        ("markdown", "\n## Changes\n"),
+        ("terminal", "\nCHANGES"),
+    ] {
+        let shown = sandbox.run(&[&later[..], &["--report", format]].concat());
+        assert!(shown.stdout.contains(section), "{}", shown.stdout);
+        assert!(shown.stdout.contains("date moved"), "{}", shown.stdout);
+    }
 }
 
 #[test]

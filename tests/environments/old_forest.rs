@@ -67,7 +67,7 @@ pub(super) fn world() -> World {
     forest.tombstone_lifetime_days = Seen::Absent;
     forest.trusted_forests = known(vec!["fabrikam.com".to_owned()]);
     forest.sites = known(vec![site("Headquarters", 4, 2), site("Plant", 0, 1)]);
-    let mut network = reach::network(PUBLIC, &TARGETS);
+    let mut network = reach::network(PUBLIC);
     let authority = "C=DE, O=Example AG, CN=Example Inspecting Proxy CA";
     reach::intercept(
         &mut network,

@@ -50,7 +50,7 @@ pub(super) fn world() -> World {
     forest.schema.laps = known(false);
     let mut dns = reach::dns(DOMAIN, PUBLIC, &controllers);
     reach::without_record(&mut dns, "enterprise-enrollment-cname");
-    let mut network = reach::network(PUBLIC, &TARGETS);
+    let mut network = reach::network(PUBLIC);
     let closed = ["enrollment.manage.microsoft.com", "ctldl.windowsupdate.com"];
     reach::close(&mut network, &closed, FailureReason::Filtered);
     let parts = EnvironmentParts {

@@ -3,7 +3,10 @@
 
 use waterline_facts::{
     Seen,
-    directory::{HybridJoinScp, services::SeamlessSso},
+    directory::{
+        HybridJoinScp, RootKeyFacts,
+        services::{AuthorityFacts, KerberosServer, KerberosServerKey, SeamlessSso},
+    },
 };
 
 use super::{
@@ -14,19 +17,6 @@ use super::{
 
 const DOMAIN: &str = "ad.contoso.com";
 const PUBLIC: &str = "contoso.com";
-
-/// The targets of its profile, with what they need.
-const TARGETS: [&str; 9] = [
-    "core",
-    "connect-sync",
-    "hybrid-join",
-    "password-writeback",
-    "seamless-sso",
-    "intune",
-    "co-management",
-    "autopilot",
-    "pass-through-authentication",
-];
 
 pub(super) fn world() -> World {
     let mut objects: Vec<_> = (1..=60).map(|n| sound::user(n, DOMAIN, PUBLIC)).collect();
@@ -48,6 +38,7 @@ pub(super) fn world() -> World {
     let mut domain = sound::domain(DOMAIN, "CONTOSO", &holder);
     domain.seamless_sso_key_changed = known(days_ago(11));
     domain.services.seamless_sso = known(single_sign_on());
+    domain.services.kerberos_server = known(kerberos_server());
     let mut forest = sound::forest(DOMAIN, &[PUBLIC], &holder);
     forest.hybrid_join_scp = known(HybridJoinScp {
         tenant_id: text(reach::TENANT),
@@ -55,12 +46,19 @@ pub(super) fn world() -> World {
         keywords: 2,
         changed: known(days_ago(30)),
     });
+    forest.key_distribution_root_keys = known(vec![RootKeyFacts {
+        effective: known(days_ago(400)),
+        created: known(days_ago(401)),
+        id: "5c0f1f3e-0b5c-4a3e-9b6f-0d1c2e3f4a5b".to_owned(),
+    }]);
+    let mut directory = sound::directory(forest, vec![domain], controllers.to_vec(), &objects);
+    directory.services.certificates.authorities = known(vec![authority()]);
     let parts = EnvironmentParts {
         domain: DOMAIN.to_owned(),
         dns: reach::dns(DOMAIN, PUBLIC, &controllers),
-        network: reach::network(PUBLIC, &TARGETS),
+        network: reach::network(PUBLIC),
         protocols: reach::protocols(&controllers),
-        directory: sound::directory(forest, vec![domain], controllers.to_vec(), &objects),
+        directory,
     };
     sound::world(parts, objects)
 }
@@ -78,5 +76,30 @@ fn single_sign_on() -> SeamlessSso {
         others_delegate: known(false),
         service_names: known(2),
         managers: Seen::Known(Vec::new()),
+    }
+}
+
+fn kerberos_server() -> KerberosServer {
+    KerberosServer {
+        created: known(days_ago(90)),
+        key: known(KerberosServerKey {
+            changed: known(days_ago(20)),
+            disabled: known(true),
+            number: known(12_345),
+        }),
+        key_linked: known(true),
+        allowed: known(vec!["Allowed RODC Password Replication Group".to_owned()]),
+        denied: known(vec!["Denied RODC Password Replication Group".to_owned()]),
+        pointer_agrees: known(true),
+    }
+}
+
+fn authority() -> AuthorityFacts {
+    AuthorityFacts {
+        name: "Contoso Issuing CA".to_owned(),
+        host: text(&format!("ca1.{DOMAIN}")),
+        templates: known(vec!["DeviceAuthentication".to_owned()]),
+        certificate_ends: known(days_ago(-1500)),
+        for_logon: known(true),
     }
 }

@@ -47,6 +47,18 @@ impl Assessed {
         tasks.find(clears).unwrap()
     }
 
+    /// What `waterline diff` tells of the rule from this run to another, and its exit code.
+    fn told_of_rule(&self, later: &Self) -> (Value, Option<i32>) {
+        let report = |run: &Self| run.folder.path().join("report.json").display().to_string();
+        let (old, new) = (report(self), report(later));
+        let output = waterline(&self.lab, &["diff", &old, &new, "--format", "json"]);
+        let changes: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", messages(&output)));
+        let mut changes = changes["changes"].as_array().unwrap().iter();
+        let of_rule = changes.find(|change| change["rule"] == RULE);
+        (of_rule.cloned().unwrap_or_default(), output.status.code())
+    }
+
     /// The file of the task whose name ends so.
     fn file(&self, ending: &str) -> PathBuf {
         let files = self.task()["files"].as_array().unwrap().iter();
@@ -118,7 +130,7 @@ fn affected(record: &Value) -> (Option<u64>, Option<u64>) {
 
 #[test]
 #[ignore = "needs the lab"]
-fn a_fix_that_is_carried_out_is_verified_and_its_undo_brings_the_old_value_back() {
+fn a_fix_that_is_carried_out_is_verified_told_as_fixed_and_its_undo_brings_the_old_value_back() {
     let assessed = Assessed::new();
     let (fix, undo) = (assessed.file(".ldif"), assessed.file(".undo.ldif"));
     let (record, _) = assessed.verify();
@@ -134,6 +146,11 @@ fn a_fix_that_is_carried_out_is_verified_and_its_undo_brings_the_old_value_back(
     assert_eq!(record["run"]["probes"], serde_json::json!(["directory"]));
     // Other faults are still there.
     assert_eq!(exit, Some(3));
+
+    let (change, exit) = assessed.told_of_rule(&Assessed::new());
+    assert_eq!(change["reason"], "fixed", "{change:#}");
+    assert_eq!(change["direction"], "better");
+    assert_eq!(exit, Some(0), "nothing got worse");
 
     // The old value is there no longer, so the server refuses the fix a second time.
     let again = carry_out(&assessed.lab, &fix);

@@ -10,11 +10,15 @@ use waterline_facts::Cloud;
 use waterline_rules::{
     Packs, Profile,
     attestations::{Answer, AnswerKind, Attestation},
+    profile::public_domain,
     source::did_you_mean,
 };
 
 /// Longest answer that is read, in bytes.
 const MAX_ANSWER: u64 = 4_096;
+
+/// Columns that are written to: every terminal has them.
+const WIDTH: usize = 79;
 
 /// How often a question is asked before it is left open.
 const MAX_TRIES: usize = 20;
@@ -50,7 +54,7 @@ impl<R: BufRead, W: Write> Interview<R, W> {
             "DNS name of the Active Directory domain",
             &suggested.directory_domain,
         )?;
-        let domains = self.list("Public domains, with commas between", &suggested.domains)?;
+        let domains = self.domains(&suggested.domains)?;
         let mut profile = Profile {
             organisation,
             cloud: cloud.unwrap_or_default(),
@@ -115,9 +119,13 @@ impl<R: BufRead, W: Write> Interview<R, W> {
         Ok(text.unwrap_or_default())
     }
 
-    fn list(&mut self, asked: &str, default: &[String]) -> anyhow::Result<Vec<String>> {
-        let list = self.parsed(asked, &default.join(", "), |text| Ok(words(text)))?;
-        Ok(list.unwrap_or_default())
+    fn domains(&mut self, default: &[String]) -> anyhow::Result<Vec<String>> {
+        let asked = "Public domains, with commas between";
+        let domains = self.parsed(asked, &default.join(", "), |text| {
+            let words = words(text);
+            words.iter().map(|word| public_domain(word)).collect()
+        })?;
+        Ok(domains.unwrap_or_default())
     }
 
     /// Asks until an answer can be taken; nothing if it is left open.
@@ -128,11 +136,7 @@ impl<R: BufRead, W: Write> Interview<R, W> {
         take: impl Fn(&str) -> Result<T, String>,
     ) -> anyhow::Result<Option<T>> {
         for _ in 0..MAX_TRIES {
-            match default {
-                "" => write!(self.output, "{asked}: ")?,
-                default => write!(self.output, "{asked} [{default}]: ")?,
-            }
-            self.output.flush()?;
+            self.ask(asked, default)?;
             let line = self.line()?;
             let text = match line.trim() {
                 "" => default,
@@ -160,8 +164,26 @@ impl<R: BufRead, W: Write> Interview<R, W> {
         Ok(text.chars().filter(|c| !c.is_control()).collect())
     }
 
+    fn ask(&mut self, asked: &str, default: &str) -> io::Result<()> {
+        let asked = match default {
+            "" => format!("{asked}:"),
+            default => format!("{asked} [{default}]:"),
+        };
+        write!(self.output, "{} ", textwrap::fill(&asked, WIDTH))?;
+        self.output.flush()
+    }
+
+    /// Says a line, wrapped where it is long, and each part as far in as it begins.
     fn tell(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.output, "{text}")
+        for line in text.split('\n') {
+            let words = line.trim_start();
+            let indent = &line[..line.len() - words.len()];
+            let layout = textwrap::Options::new(WIDTH)
+                .initial_indent(indent)
+                .subsequent_indent(indent);
+            writeln!(self.output, "{}", textwrap::fill(words, layout))?;
+        }
+        Ok(())
     }
 }
 
@@ -235,6 +257,25 @@ mod tests {
     /// Enough empty lines for whatever comes after the lines that matter.
     fn then_nothing<'a>(lines: &[&'a str]) -> Vec<&'a str> {
         [lines, &[""; 200]].concat()
+    }
+
+    #[test]
+    fn nothing_that_is_said_is_wider_than_a_terminal_and_no_word_is_cut() {
+        let (profile, said) = interview(&then_nothing(&["", "", "", ""]), Profile::default());
+        profile.unwrap();
+        // Before that the prompts stand in one line, as nobody's Enter shows.
+        let (_, said) = said.split_once("What can be judged").unwrap();
+        for line in said.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_public_domain_is_asked_again() {
+        let lines = then_nothing(&["", "", "", "banana", "Contoso.com, fabrikam.com"]);
+        let (profile, said) = interview(&lines, Profile::default());
+        assert_eq!(profile.unwrap().domains, ["contoso.com", "fabrikam.com"]);
+        assert!(said.contains("`banana` is no public domain"), "{said}");
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(super) struct Group {
     pub(super) table: Option<Table>,
     pub(super) figures: Vec<Figure>,
     pub(super) lists: Vec<(String, Table)>,
+    /// The nearest change after which none would be left, if it is the same for all.
+    pub(super) change: Option<String>,
     /// Findings and rules not assessed that come of it.
     pub(super) consequences: Vec<String>,
 }
@@ -71,6 +73,7 @@ impl Group {
             table: details.table.map(Table::of),
             figures: details.figures,
             lists: lists.map(|(name, grid)| (name, Table::of(grid))).collect(),
+            change: details.change,
             consequences: group
                 .consequences
                 .iter()

@@ -83,6 +83,8 @@ pub(super) struct Task {
     pub(super) steps: Vec<String>,
     pub(super) verify: String,
     pub(super) clears: Vec<Cleared>,
+    /// Rules without a finding, which cannot be judged before it is done.
+    pub(super) opens: Vec<Link>,
 }
 
 /// A rule whose findings a task clears.
@@ -227,7 +229,18 @@ impl<'a> Maker<'a> {
                     findings: *findings,
                 })
                 .collect(),
+            opens: self.opens(task),
         }
+    }
+
+    /// What waits for a task to which no finding leads: an open question's answer.
+    fn opens(&self, task: &PlanTask) -> Vec<Link> {
+        if self.cleared.contains_key(&*task.id) {
+            return Vec::new();
+        }
+        let is_rule = |key: &&String| self.assessment.rules.iter().any(|rule| rule.id == **key);
+        let rules = task.clears.iter().filter(is_rule);
+        rules.map(|rule| Link::to(rule)).collect()
     }
 }
 

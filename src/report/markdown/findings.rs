@@ -7,7 +7,7 @@ use waterline_rules::Assessment;
 
 use super::{heading, table::Table};
 use crate::report::{
-    details::{Details, Figure, Grid},
+    details::{CHANGE, Details, Figure, Grid},
     escape::{code, escape, escape_shown},
     groups::{Group, groups},
     words,
@@ -57,12 +57,6 @@ fn write_group(group: &Group, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}\n", facts.join(" · "))?;
     writeln!(out, "{}", escape(&first.why))?;
     write_details(group, out)?;
-    if let [only] = group.findings[..]
-        && !only.would_be_met_if.is_empty()
-    {
-        let change = escape(&only.would_be_met_if);
-        writeln!(out, "\nWould be met if {change}.")?;
-    }
     write_consequences(group, out)
 }
 
@@ -106,13 +100,16 @@ fn write_details(group: &Group, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n{} ({count}){remark}:\n", code(name))?;
         object_table(objects).write(out)?;
     }
-    Ok(())
+    match &details.change {
+        Some(change) => writeln!(out, "\n{CHANGE} {}.", escape_shown(change)),
+        None => Ok(()),
+    }
 }
 
 /// A row for each finding, what it concerns as code.
 fn differences(grid: &Grid) -> Table {
-    let names = grid.head.iter().enumerate();
-    let plain = ["Concerns", "Affected"];
+    let names = grid.head.iter();
+    let plain = ["Concerns", "Affected", CHANGE];
     let rows = grid.rows.iter().map(|row| {
         let mut cells: Vec<String> = row.iter().map(|cell| escape_shown(cell)).collect();
         cells[0] = code(&row[0]);
@@ -120,9 +117,9 @@ fn differences(grid: &Grid) -> Table {
     });
     Table {
         head: names
-            .map(|(place, name)| match plain.get(place) {
-                Some(word) if word == name => name.clone(),
-                _ => code(name),
+            .map(|name| match plain.contains(&name.as_str()) {
+                true => name.clone(),
+                false => code(name),
             })
             .collect(),
         rows: rows.collect(),

@@ -2,6 +2,7 @@
 //!
 //! Nothing is left out but the ends of values that are too long to read; long tables are folded.
 
+mod changes;
 mod findings;
 mod fleet;
 mod plan;
@@ -21,9 +22,10 @@ use super::{
     words,
 };
 
-/// Titles of the sections, in order.
-const SECTIONS: [&str; 7] = [
+/// Titles of the sections, in order; the second stands only where an earlier run was named.
+const SECTIONS: [&str; 8] = [
     "Verdicts",
+    changes::TITLE,
     "Plan",
     "Findings",
     "Not assessed",
@@ -35,8 +37,11 @@ const SECTIONS: [&str; 7] = [
 /// Writes the report.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     title(report, out)?;
-    contents(out)?;
+    contents(report, out)?;
     verdicts(report, out)?;
+    if let Some(found) = report.changes {
+        changes::write(found, out)?;
+    }
     plan::write(report.assessment, out)?;
     findings::write(report.assessment, out)?;
     unread::write(report.assessment, out)?;
@@ -72,9 +77,10 @@ fn title(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Links to the sections, by the names that renderers give to headings.
-fn contents(out: &mut dyn Write) -> io::Result<()> {
+fn contents(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)?;
-    SECTIONS.iter().try_for_each(|title| {
+    let is_there = |title: &&&str| **title != changes::TITLE || report.changes.is_some();
+    SECTIONS.iter().filter(is_there).try_for_each(|title| {
         let anchor = title.to_lowercase().replace(' ', "-");
         writeln!(out, "- [{title}](#{anchor})")
     })

@@ -121,8 +121,10 @@ fn write_work(task: &Task, assessment: &Assessment, out: &mut dyn Write) -> io::
     if !task.files.is_empty() {
         writeln!(out, "**Files:** {}\n", codes(&task.files))?;
     }
-    let clears = clears(task, assessment);
-    writeln!(out, "**Clears:** {clears}; {} affected.", task.affected)?;
+    match clears(task, assessment) {
+        none if none.is_empty() => writeln!(out, "**Lets be judged:** {}.", codes(&task.clears))?,
+        clears => writeln!(out, "**Clears:** {clears}; {} affected.", task.affected)?,
+    }
     if !task.unblocks.is_empty() {
         writeln!(out, "\n**Unblocks:** {}.", codes(&task.unblocks))?;
     }

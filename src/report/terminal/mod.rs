@@ -13,7 +13,7 @@ use anstyle::Style;
 use waterline_rules::Severity;
 
 use super::{
-    Layout, Report,
+    Layout, Report, changes,
     limits::limits,
     page::{BAD, CARE, FAINT, HEADING, NO_BREAK, PLAIN, Page},
     text::clean,
@@ -28,6 +28,7 @@ pub(super) fn render(report: &Report, layout: Layout, out: &mut dyn Write) -> io
     let mut page = Page::new(layout, out);
     title(report, &mut page)?;
     targets::write(report.assessment, &mut page)?;
+    changed(report, &mut page)?;
     plan::write(report.assessment, &mut page)?;
     findings::write(report.assessment, &mut page)?;
     unread::write(report.assessment, &mut page)?;
@@ -57,6 +58,16 @@ fn title(report: &Report, page: &mut Page) -> io::Result<()> {
         FAINT,
         &format!("measured {moment} on {machine}, judged by waterline {version}"),
     )
+}
+
+/// What changed, if an earlier run was named.
+fn changed(report: &Report, page: &mut Page) -> io::Result<()> {
+    let Some(changes) = report.changes else {
+        return Ok(());
+    };
+    let since = format!("since {}", words::moment(changes.old.started));
+    page.heading("CHANGES", &since)?;
+    changes::sections(changes, page)
 }
 
 fn limits_of_run(report: &Report, page: &mut Page) -> io::Result<()> {
