@@ -17,9 +17,11 @@ pub mod idfix;
 pub mod progress;
 pub mod recording;
 pub mod redact;
+pub mod reinterpret;
 pub mod report;
 pub mod run;
 pub mod shown;
+pub mod untrusted;
 pub mod verify;
 
 #[cfg(test)]

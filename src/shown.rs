@@ -3,6 +3,8 @@
 //! A path is that of rules (`directory.domains[].level`), and may name one element by its number
 //! (`directory.domains[0].level`). The marks of facts (`known`, `unknown`) are passed through.
 
+pub mod raw;
+
 use std::io::{self, Write};
 
 use serde::Serialize;

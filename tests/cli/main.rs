@@ -9,6 +9,7 @@ mod catalog;
 mod diff;
 mod docs;
 mod duration;
+mod evidence;
 mod fake;
 mod idfix;
 mod killed;

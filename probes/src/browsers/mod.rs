@@ -24,7 +24,7 @@ pub use catalog::Catalog;
 
 use crate::{
     Context, Draft, Probe, ProbeError,
-    system::{Live, System, blocking},
+    system::{Live, System, blocking, noted},
 };
 use found::{Found, Look};
 
@@ -66,7 +66,8 @@ impl BrowserProbe {
 
     /// Runs one finder. What it would have found is a gap if it fails.
     async fn find(&self, finder: Finder, mut found: Found) -> Result<Found, Gap> {
-        let probe = self.clone();
+        let mut probe = self.clone();
+        probe.system = noted(&self.system, "browsers");
         blocking(move || {
             let look = Look {
                 system: &*probe.system,

@@ -18,7 +18,7 @@ use waterline_facts::{
 
 use crate::{
     Context, Draft, Probe, ProbeError,
-    system::{Live, Machine, System, blocking, malformed},
+    system::{Live, Machine, System, blocking, malformed, noted},
 };
 
 /// Reads the machine that it is given.
@@ -43,10 +43,11 @@ impl HostProbe {
     async fn group<T: Send + 'static>(
         &self,
         draft: &Draft<HostFacts>,
+        path: &str,
         read: fn(&dyn System) -> T,
         write: fn(&mut HostFacts, T),
     ) {
-        let system = Arc::clone(&self.system);
+        let system = noted(&self.system, path);
         match blocking(move || read(&*system)).await {
             Ok(facts) => draft.update(|all| write(all, facts)),
             Err(gap) => draft.note(gap.to_string()),
@@ -64,19 +65,22 @@ impl Probe for HostProbe {
 
     async fn run(&self, cx: &Context, draft: &Draft<HostFacts>) -> Result<(), ProbeError> {
         cx.progress.expect(5);
-        self.group(draft, machine, write_machine).await;
+        self.group(draft, "host", machine, write_machine).await;
         cx.progress.advance(1);
-        self.group(draft, os::read, |all, os| all.os = os).await;
-        cx.progress.advance(1);
-        self.group(draft, join::read, |all, join| all.join = join)
+        self.group(draft, "host.os", os::read, |all, os| all.os = os)
             .await;
         cx.progress.advance(1);
-        self.group(draft, time::read, |all, time| all.time = time)
+        self.group(draft, "host.join", join::read, |all, join| all.join = join)
+            .await;
+        cx.progress.advance(1);
+        self.group(draft, "host.time", time::read, |all, time| all.time = time)
             .await;
         cx.progress.advance(1);
         // Last, because a disk may keep its readers waiting.
-        self.group(draft, system_disk, |all, disk| all.system_disk = disk)
-            .await;
+        self.group(draft, "host.system_disk", system_disk, |all, disk| {
+            all.system_disk = disk
+        })
+        .await;
         cx.progress.advance(1);
         Ok(())
     }

@@ -19,6 +19,7 @@ mod pac;
 mod page;
 mod plan;
 pub mod proxy;
+mod raw;
 mod slots;
 mod sockets;
 pub mod stores;
@@ -42,13 +43,17 @@ use waterline_facts::{
 use crate::{
     Contact, Context, Draft, Probe, ProbeError,
     catalog::{Catalog, Role},
+    evidence,
 };
 pub use issuers::PublicRoots;
 use plan::Planned;
 use proxy::Route;
 pub use proxy::{ProxyAddress, ProxyChoice, ProxyRules};
+pub use raw::again;
 pub use slots::Limits;
 use ways::Ways;
+
+pub(crate) use pac::count_proxies as count_script_proxies;
 
 /// How the probe names itself to servers.
 const AGENT: &str = concat!("waterline/", env!("CARGO_PKG_VERSION"));
@@ -233,7 +238,8 @@ impl NetworkProbe {
             .for_each_concurrent(None, |(place, planned)| {
                 let ways = &ways;
                 async move {
-                    let facts = ways::contact(planned, ways).await;
+                    let path = format!("network.endpoints[{place}]");
+                    let facts = evidence::about(path, ways::contact(planned, ways)).await;
                     draft.update(|draft| replace(draft, place, facts));
                     cx.progress.advance(1);
                 }

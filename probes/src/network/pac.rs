@@ -93,6 +93,11 @@ fn failed(error: &(dyn Error + 'static)) -> Gap {
     Gap::new(reason, format!("the PAC file cannot be fetched: {cause}"))
 }
 
+/// How many proxies the text of a PAC file names.
+pub(crate) fn count_proxies(text: &str) -> usize {
+    proxies(text).len()
+}
+
 /// What follows the word `PROXY` (or another kind) in the text, where it looks like `HOST:PORT`.
 fn proxies(text: &str) -> Vec<String> {
     let words: Vec<&str> = text

@@ -6,6 +6,7 @@
 
 mod ini;
 mod live;
+mod noted;
 mod property_list;
 mod recorded;
 mod reg_text;
@@ -18,6 +19,7 @@ mod platform;
 #[path = "windows.rs"]
 mod platform;
 
+use serde::{Deserialize, Serialize};
 use waterline_facts::{
     Gap, Reason, Seen,
     host::{DiskFacts, OsFamily},
@@ -25,6 +27,8 @@ use waterline_facts::{
 
 pub use ini::Ini;
 pub use live::Live;
+pub use noted::again as system_again;
+pub(crate) use noted::noted;
 pub use property_list::{Node, parse as parse_property_list};
 pub use recorded::Recorded;
 pub use reg_text::RegTextError;
@@ -108,7 +112,7 @@ pub(crate) fn unsupported<T>(detail: impl Into<String>) -> Seen<T> {
 }
 
 /// What the kernel says about the machine.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Machine {
     /// The host name as set, perhaps with a domain.
     pub host_name: Seen<String>,
