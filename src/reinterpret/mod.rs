@@ -109,7 +109,7 @@ pub fn reinterpret(opened: &Opened, environment: &mut Environment) -> Account {
         &mut environment.directory,
         async |items| directory::again(items, recorded.into_known().unwrap_or_default()).await,
     );
-    let why = "no raw evidence is kept of it".to_owned();
+    let why = "nothing is derived anew of it yet".to_owned();
     let protocols = Outcome::AsRecorded(why);
     anew.account.0.insert(ProbeId::Protocols, protocols);
     anew.account

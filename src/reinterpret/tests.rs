@@ -150,7 +150,7 @@ fn answer(query: &[u8]) -> Option<Vec<u8>> {
     Some(message.to_vec().unwrap())
 }
 
-async fn recorded(name: &str) -> (tempfile::TempDir, std::path::PathBuf, Environment) {
+async fn recorded(name: &str) -> (tempfile::TempDir, PathBuf, Environment) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     // Two that answer: what they say of names that nobody has (an address) is a fact.

@@ -181,7 +181,17 @@ impl System for Noted {
 /// A file as it is kept: its bytes without secrets, or why there are none.
 fn of_file(seen: &Seen<Vec<u8>>) -> Came {
     match seen {
-        Seen::Known(bytes) => Came::of_bytes(&without_secrets(bytes)),
+        Seen::Known(bytes) => {
+            let kept = without_secrets(bytes);
+            match kept == *bytes || std::str::from_utf8(bytes).is_ok() {
+                true => Came::of_bytes(&kept),
+                // Something is in it that should not be kept, and it is no text to take it out of.
+                false => Came::Cut {
+                    size: bytes.len() as u64,
+                    begins: Bytes::default(),
+                },
+            }
+        }
         other => serde_json::to_value(other).map_or(Came::Absent, Came::Value),
     }
 }
@@ -228,5 +238,7 @@ mod tests {
         assert!(kept.contains("id_provider = ad\n") && kept.ends_with("ad_domain = x\n"));
         let binary = [0_u8, 159, 10, 61, 10, 0];
         assert_eq!(without_secrets(&binary), binary);
+        let mixed = Seen::Known(b"\xff\xfe\npassword=hunter2\n".to_vec());
+        assert!(matches!(of_file(&mixed), Came::Cut { begins, .. } if begins.0.is_empty()));
     }
 }
