@@ -159,7 +159,7 @@ async fn recorded(name: &str) -> (tempfile::TempDir, PathBuf, Environment) {
     (folder, path, environment)
 }
 
-fn derived(opened: &recording::Opened) -> (Environment, Account) {
+fn derived(opened: &Opened) -> (Environment, Account) {
     let mut environment = opened.environment.clone();
     let account = reinterpret(opened, &mut environment);
     (environment, account)
@@ -222,10 +222,7 @@ async fn secrets_are_in_no_evidence() {
     tokio::task::spawn_blocking(move || {
         let opened = recording::open(&path).unwrap();
         let items = opened.evidence(ProbeId::Host).unwrap();
-        let all: Vec<String> = items
-            .iter()
-            .flat_map(|item| crate::shown::raw::lines(item))
-            .collect();
+        let all: Vec<String> = items.iter().flat_map(crate::shown::raw::lines).collect();
         let all = all.join("\n");
         assert!(
             all.contains("id_provider = ad") && !all.contains("hunter2"),
