@@ -114,6 +114,12 @@ pub(super) fn browsers() -> BrowserFacts {
             ends: Seen::Absent,
         }]),
         partial: Vec::new(),
+        webview2: text("151.0.3500.30"),
+        defaults: known(Vec::new()),
+        policies: known(vec![BrowserPolicies::none(BrowserProduct::Edge)]),
+        explorer_mode: Seen::Absent,
+        explorer_site_list: Seen::Absent,
+        sign_in_zone: known(1),
     }
 }
 
@@ -452,6 +458,7 @@ pub(super) fn world(environment: EnvironmentParts, objects: Vec<DirectoryObject>
             protocols: known(protocols),
             directory: known(directory),
             objects: Seen::not_run(),
+            hosts: Seen::Absent,
         },
         objects,
     }
