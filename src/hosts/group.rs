@@ -21,10 +21,10 @@ pub(super) fn plain<T: Clone>(seen: &Seen<T>) -> Seen<T> {
 /// One kind of thing that a machine has.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
-    System(SystemKey),
+    System(Box<SystemKey>),
     Browser(Box<BrowserKey>),
     Policy(Box<PolicyKey>),
-    Join(JoinKey),
+    Join(Box<JoinKey>),
     Memory(Seen<u64>, Seen<OsFamily>),
     Disk(Seen<u64>, Seen<OsFamily>),
     Time(Seen<String>),
@@ -105,10 +105,10 @@ impl Kind {
         let amount = Seen::Unknown(reason.into());
         let family = Seen::Unknown(reason.into());
         match self {
-            Self::System(_) => Self::System(SystemKey::unknown(reason)),
+            Self::System(_) => Self::System(Box::new(SystemKey::unknown(reason))),
             Self::Browser(_) => Self::Browser(Box::new(BrowserKey::unknown(reason))),
             Self::Policy(_) => Self::Policy(Box::new(PolicyKey::unknown(reason))),
-            Self::Join(_) => Self::Join(JoinKey::unknown(reason)),
+            Self::Join(_) => Self::Join(Box::new(JoinKey::unknown(reason))),
             Self::Memory(..) => Self::Memory(amount, family),
             Self::Disk(..) => Self::Disk(amount, family),
             Self::Time(_) => Self::Time(Seen::Unknown(reason.into())),

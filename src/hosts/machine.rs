@@ -49,13 +49,13 @@ impl Machine {
             .ok_or("it does not tell the machine's name")?;
         let domain = host.join.domain.known().map_or("", String::as_str);
         let mut kinds = vec![
-            Kind::System(system(host)),
-            Kind::Join(JoinKey {
+            Kind::System(Box::new(system(host))),
+            Kind::Join(Box::new(JoinKey {
                 family: plain(&host.os.family),
                 domain: lower(&host.join.domain),
                 entra_joined: plain(&host.join.entra_joined),
                 entra_tenant: lower(&host.join.entra_tenant),
-            }),
+            })),
             Kind::Memory(
                 amount(&host.memory_bytes, QUARTER, 256),
                 plain(&host.os.family),

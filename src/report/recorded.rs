@@ -86,6 +86,14 @@ fn browsers(facts: &HostsFacts) -> Vec<RecordedKind> {
 }
 
 impl RecordedKind {
+    /// The machines by name, if they are so few that all are named: these are the outliers.
+    pub(super) fn outliers(&self) -> String {
+        match usize::try_from(self.machines) {
+            Ok(machines) if machines == self.samples.len() => self.samples.join(", "),
+            _ => String::new(),
+        }
+    }
+
     /// It in one line.
     pub(super) fn label(&self) -> String {
         let name = self.name.as_deref().unwrap_or("not known");
@@ -121,7 +129,16 @@ pub(super) fn write(
         let ends = kind
             .ends
             .map_or_else(String::new, |day| format!(", serviced until {day}"));
-        writeln!(out, "- {}: {}{ends}", escape(&kind.label()), kind.machines)?;
+        let few = match kind.outliers() {
+            names if names.is_empty() => names,
+            names => format!(" ({})", escape(&names)),
+        };
+        writeln!(
+            out,
+            "- {}: {}{few}{ends}",
+            escape(&kind.label()),
+            kind.machines
+        )?;
     }
     Ok(())
 }

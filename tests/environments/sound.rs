@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use waterline_facts::{
     DirectoryObject, Environment, FORMAT, ProbeId, Seen,
-    browsers::{Browser, BrowserFacts, BrowserProduct, Scope},
+    browsers::{Browser, BrowserFacts, BrowserPolicies, BrowserProduct, Scope},
     directory::{
         Authentication, ComputerGroup, ConnectionFacts, ControllerFacts, CountFacts,
         DirectoryFacts, DirectorySource, DomainFacts, EncryptionType, ForestFacts,

@@ -119,17 +119,13 @@ fn fleet_picture(kinds: &[Kind]) -> Picture {
 fn recorded_picture(title: &'static str, kinds: &[RecordedKind]) -> Picture {
     let bars = kinds.iter().take(MOST_BARS).map(|kind| {
         let until = kind.ends.map(|day| format!("serviced until {day}"));
-        let class = if kind.name.is_some() {
-            "ready"
-        } else {
-            "not-assessed"
+        let few = Some(text::clean(&kind.outliers())).filter(|names| !names.is_empty());
+        let remark: Vec<String> = until.into_iter().chain(few).collect();
+        let class = match kind.name {
+            Some(_) => "ready",
+            None => "not-assessed",
         };
-        Bar::new(
-            &kind.label(),
-            until.unwrap_or_default(),
-            kind.machines,
-            class,
-        )
+        Bar::new(&kind.label(), remark.join("; "), kind.machines, class)
     });
     Picture::new(title, bars.collect())
 }
