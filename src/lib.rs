@@ -13,6 +13,7 @@ pub mod expected;
 pub mod files;
 pub mod findings;
 pub mod fixes;
+pub mod hosts;
 pub mod idfix;
 pub mod progress;
 pub mod recording;

@@ -50,6 +50,7 @@ pub fn roots(opened: &Opened) -> Vec<(&'static str, String)> {
         ("protocols", state(&facts.protocols)),
         ("directory", state(&facts.directory)),
         ("objects", state(&facts.objects)),
+        ("hosts", state(&facts.hosts)),
     ]
 }
 

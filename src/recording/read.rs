@@ -230,7 +230,13 @@ fn form(path: &Path) -> Result<Found, RecordingError> {
 
 /// Whether this version reads a part of that name; others come from newer minor versions.
 pub(super) fn is_known(name: &str) -> bool {
-    let fixed = [parts::HEAD, parts::OBJECT_FACTS, log::NAME, objects::NAME];
+    let fixed = [
+        parts::HEAD,
+        parts::OBJECT_FACTS,
+        parts::HOSTS,
+        log::NAME,
+        objects::NAME,
+    ];
     let mut probes = ProbeId::ALL.into_iter();
     fixed.contains(&name)
         || evidence::is_evidence(name)

@@ -217,5 +217,6 @@ async fn run_probes(
         protocols: protocols.0,
         directory: directory.0,
         objects: Seen::Unknown(Gap::new(Reason::NotRun, "")),
+        hosts: settings.hosts,
     }
 }

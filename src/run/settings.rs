@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use waterline_facts::ProbeId;
+use waterline_facts::{HostsFacts, ProbeId, Seen};
 use waterline_probes::{
     Clock, Contact, directory::DirectorySettings, dns::DnsSettings, network::NetworkSettings,
     protocols::ProtocolSettings,
@@ -32,6 +32,8 @@ pub struct RunSettings {
     pub protocols: ProtocolSettings,
     /// Where the directory is, and how to enter it.
     pub directory: DirectorySettings,
+    /// What recordings of other machines say; absent if none were named.
+    pub hosts: Seen<HostsFacts>,
 }
 
 impl RunSettings {

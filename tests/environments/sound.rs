@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use waterline_facts::{
     DirectoryObject, Environment, FORMAT, ProbeId, Seen,
-    browsers::{Browser, BrowserFacts, BrowserProduct, Scope},
+    browsers::{Browser, BrowserFacts, BrowserPolicies, BrowserProduct, Scope},
     directory::{
         Authentication, ComputerGroup, ConnectionFacts, ControllerFacts, CountFacts,
         DirectoryFacts, DirectorySource, DomainFacts, EncryptionType, ForestFacts,
@@ -114,6 +114,12 @@ pub(super) fn browsers() -> BrowserFacts {
             ends: Seen::Absent,
         }]),
         partial: Vec::new(),
+        webview2: text("151.0.3500.30"),
+        defaults: known(Vec::new()),
+        policies: known(vec![BrowserPolicies::none(BrowserProduct::Edge)]),
+        explorer_mode: Seen::Absent,
+        explorer_site_list: Seen::Absent,
+        sign_in_zone: known(1),
     }
 }
 
@@ -452,6 +458,7 @@ pub(super) fn world(environment: EnvironmentParts, objects: Vec<DirectoryObject>
             protocols: known(protocols),
             directory: known(directory),
             objects: Seen::not_run(),
+            hosts: Seen::Absent,
         },
         objects,
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use waterline_facts::ProbeId;
+use waterline_facts::{ProbeId, Seen};
 use waterline_probes::{
     Clock, catalog::Catalog, directory::DirectorySettings, dns::DnsSettings, host,
     network::NetworkSettings, protocols::ProtocolSettings, system, tls,
@@ -100,6 +100,7 @@ impl ProbingOptions {
                 ..self.directory.settings(console)?
             },
             profile,
+            hosts: Seen::Absent,
         })
     }
 
