@@ -85,6 +85,8 @@ pub struct NetworkSettings {
     pub limits: Limits,
     /// Resolvers to ask in place of the system's; empty for the system's, hosts file included.
     pub resolvers: Vec<SocketAddr>,
+    /// Ports that stand in for others: none but in tests and simulated worlds.
+    pub instead: BTreeMap<u16, u16>,
 }
 
 impl NetworkSettings {
@@ -104,6 +106,7 @@ impl NetworkSettings {
             public_roots: PublicRoots::mozilla(),
             limits: Limits::default(),
             resolvers: Vec::new(),
+            instead: BTreeMap::new(),
         }
     }
 
