@@ -32,7 +32,14 @@ fn waterline(arguments: &[&str]) -> std::process::Output {
 fn assess(name: &str) -> Report {
     let world = file(&format!("{name}.yaml")).display().to_string();
     let profile = file(&format!("profiles/{name}.yaml")).display().to_string();
-    let options = ["assess", "--quiet", "--world", &world, "--profile", &profile];
+    let options = [
+        "assess",
+        "--quiet",
+        "--world",
+        &world,
+        "--profile",
+        &profile,
+    ];
     let report = ["--as-of", DAY, "--fail-on", "never", "--report", "json"];
     let output = waterline(&[&options[..], &report].concat());
     let messages = String::from_utf8_lossy(&output.stderr);

@@ -19,7 +19,7 @@ fn a_slip_is_shown_with_line_column_and_the_line_itself() {
         ("resolver: []\n", ":3:1: ", "resolver: []"),
         (
             "endpoints:\n  - {hosts: [login.microsoft.test], fault: slow}\n",
-            ":4:13: ",
+            ":4:14: ",
             "the catalogue has no host `login.microsoft.test`",
         ),
         (
@@ -31,7 +31,10 @@ fn a_slip_is_shown_with_line_column_and_the_line_itself() {
         let (code, messages) = told(&format!("{machine}{text}"));
         assert_eq!(code, Some(2), "{messages}");
         assert!(messages.contains("--world: "), "{messages}");
-        assert!(messages.contains(&format!("world.yaml{place}")), "{messages}");
+        assert!(
+            messages.contains(&format!("world.yaml{place}")),
+            "{messages}"
+        );
         assert!(messages.contains(words), "{messages}");
     }
 }

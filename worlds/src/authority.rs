@@ -44,9 +44,24 @@ impl Authority {
     /// # Errors
     /// If no key can be made.
     pub fn new(name: &str) -> Result<Self, rcgen::Error> {
+        Self::with(&[(DnType::CommonName, name)])
+    }
+
+    /// One of this name and organisation.
+    ///
+    /// # Errors
+    /// If no key can be made.
+    pub fn of(organisation: &str, name: &str) -> Result<Self, rcgen::Error> {
+        let organisation = (DnType::OrganizationName, organisation);
+        Self::with(&[organisation, (DnType::CommonName, name)])
+    }
+
+    fn with(names: &[(DnType, &str)]) -> Result<Self, rcgen::Error> {
         let mut params = CertificateParams::new(Vec::new())?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.distinguished_name.push(DnType::CommonName, name);
+        for (kind, name) in names {
+            params.distinguished_name.push(kind.clone(), *name);
+        }
         Ok(Self(CertifiedIssuer::self_signed(
             params,
             KeyPair::generate()?,

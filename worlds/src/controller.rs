@@ -249,8 +249,15 @@ pub(crate) fn add_names(names: &mut Names, form: &ControllersForm, name: &str, o
         names.add(reverse, RData::PTR(PTR(target.clone())));
     }
     let first = form.hosts.first().is_some_and(|one| one.name.value == name);
-    let site = format!("_ldap._tcp.{}._sites.dc._msdcs", form.site);
-    let of_site = [(site.as_str(), 389)];
+    let site = &form.site;
+    let of_site = [
+        (format!("_ldap._tcp.{site}._sites.dc._msdcs"), 389),
+        (format!("_kerberos._tcp.{site}._sites.dc._msdcs"), 88),
+        (format!("_gc._tcp.{site}._sites"), 3268),
+    ];
+    let of_site = of_site
+        .iter()
+        .map(|(service, port)| (service.as_str(), *port));
     for (service, port) in LOCATORS.iter().copied().chain(of_site) {
         if service.contains(".pdc.") && !first {
             continue;

@@ -40,6 +40,8 @@ const NAME_SERVER: Ipv4Addr = Ipv4Addr::new(127, 76, 0, 1);
 const PROXY: Ipv4Addr = Ipv4Addr::new(127, 76, 0, 2);
 const TIME_SERVER: Ipv4Addr = Ipv4Addr::new(127, 76, 0, 3);
 const NTP: u16 = 123;
+/// Whose certificates the services show, as rules know it.
+const PUBLIC_ORGANISATION: &str = "DigiCert Inc";
 /// A connection that the kernel takes is there at once; one that it drops is not there after this.
 const FULL: Duration = Duration::from_millis(200);
 /// How often a world is opened, as others may take a port that was free.
@@ -145,7 +147,7 @@ impl World {
     }
 
     fn try_to_open(&self, around: &Around) -> Result<Open, OpenError> {
-        let public = Authority::new("Public Authority of the World")?;
+        let public = Authority::of(PUBLIC_ORGANISATION, "Public Authority of the World")?;
         let private = self.form.proxy.as_ref();
         let private = private.and_then(|proxy| proxy.decrypts_as.as_deref());
         let private = private.map(Authority::new).transpose()?;
@@ -259,7 +261,8 @@ impl Serving<'_> {
         for (host, address) in &self.hosts.addresses {
             names.add_address(host, *address);
         }
-        for host in &self.around.names {
+        let further = self.around.names.iter();
+        for host in further.filter(|host| !self.hosts.addresses.contains_key(*host)) {
             names.add_address(host, NAME_SERVER);
         }
         for host in &self.around.time_servers {

@@ -110,6 +110,11 @@ impl NetworkSettings {
         }
     }
 
+    /// Where a port really is.
+    fn real(&self, port: u16) -> u16 {
+        self.instead.get(&port).copied().unwrap_or(port)
+    }
+
     /// Every endpoint that a run with these settings contacts, sorted. The resolvers, which it asks
     /// for their addresses, are listed by [`crate::dns::DnsSettings::contacts`].
     pub fn contacts(&self) -> Vec<Contact> {

@@ -95,11 +95,7 @@ fn asking(
     host: &str,
     cx: &Context,
 ) -> Result<(reqwest::Client, Url), Box<dyn std::error::Error + Send + Sync>> {
-    let port = match settings.proxy.for_host(Scheme::Https, host) {
-        Route::Through(proxy) => proxy.port,
-        _ => HTTPS,
-    };
-    let names = Names::new(settings, cx, port)?;
+    let names = Names::new(settings, cx, HTTPS)?;
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured((*cx.tls).clone())
         .dns_resolver(Arc::new(names))
@@ -109,7 +105,11 @@ fn asking(
         .no_proxy();
     match settings.proxy.for_host(Scheme::Https, host) {
         Route::Direct => {}
-        Route::Through(proxy) => builder = builder.proxy(Proxy::all(proxy.to_string())?),
+        Route::Through(proxy) => {
+            let mut place = proxy.clone();
+            place.port = settings.real(place.port);
+            builder = builder.proxy(Proxy::all(place.to_string())?);
+        }
         Route::Unsettled => return Err("a PAC file chooses the way, and none is evaluated".into()),
     }
     Ok((builder.build()?, Url::parse(&format!("https://{host}"))?))
@@ -134,6 +134,7 @@ impl Names {
                 [] => Client::of_the_system(cx.patience)?,
                 servers => Client::asking(servers, cx.patience),
             },
+            // The library keeps to a port that the address names.
             instead: settings.instead.get(&port).copied().unwrap_or(0),
         })
     }
