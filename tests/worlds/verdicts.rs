@@ -9,7 +9,9 @@ fn small_firm_in_which_all_is_well_is_ready_without_a_finding() {
     let report = assess("small-firm");
     assert_eq!(report.rules("not-assessed"), [""; 0]);
     assert_eq!(report.rules("not-met"), [""; 0]);
-    assert_eq!(report.readiness("core"), "ready");
+    for target in ["core", "multifactor-authentication", "conditional-access"] {
+        assert_eq!(report.readiness(target), "ready", "{target}");
+    }
 }
 
 #[test]

@@ -117,7 +117,7 @@ impl Controller {
     }
 
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        xtask::clock::now()
             .saturating_add(self.ahead)
             .unwrap_or_default()
     }

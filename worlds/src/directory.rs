@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use xtask::synth::{self, Selection, Settings, SynthError};
 
 use crate::{form::DirectoryForm, read::World};
@@ -32,7 +32,7 @@ fn generate(form: &DirectoryForm, folder: &Path) -> io::Result<PathBuf> {
     let settings = Settings {
         objects: form.objects.as_ref().map_or(synth::FEWEST, |one| one.value),
         seed: form.seed.unwrap_or(1),
-        day: Timestamp::now().to_zoned(TimeZone::UTC).date(),
+        day: xtask::clock::now().to_zoned(TimeZone::UTC).date(),
         faults: match names.iter().any(|name| name == "all") {
             true => Selection::All,
             false => Selection::Only(names),

@@ -20,6 +20,7 @@ mod open;
 pub mod ports;
 mod proxy;
 mod read;
+mod serving;
 pub mod zones;
 
 pub use form::WorldForm;

@@ -275,12 +275,32 @@ mod tests {
         World::parse(Path::new("w.yaml"), LEAST.to_owned()).unwrap();
     }
 
+    /// Each text is refused at this place with this word.
+    fn refused(cases: &[(&str, &str, &str)]) {
+        for (text, place, word) in cases {
+            let message = told(&format!("{text}{LEAST}"));
+            assert!(message.starts_with(place), "{text}: {message}");
+            assert!(message.contains(word), "{text}: {message}");
+        }
+    }
+
     #[test]
-    fn whatever_cannot_be_meant_is_refused_in_its_place() {
-        let tail = LEAST;
-        for (text, place, word) in [
+    fn unknown_words_are_refused_in_their_place() {
+        refused(&[
             ("abuot: x\n", "w.yaml:1:1: ", "abuot"),
             ("proxy: {host: p.test, prot: 1}\n", "w.yaml:1:", "prot"),
+            ("resolvers: [{manner: nice}]\n", "w.yaml:1:22: ", "nice"),
+            (
+                "directory: {objects: 100, faults: [x]}\n",
+                "w.yaml:1:36: ",
+                "no fault `x`",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn values_that_cannot_be_are_refused_in_their_place() {
+        refused(&[
             (
                 "proxy: {host: 'p test', port: 1}\n",
                 "w.yaml:1:15: ",
@@ -296,50 +316,45 @@ mod tests {
                 "w.yaml:1:24: ",
                 "at most 60000",
             ),
-            ("resolvers: [{manner: nice}]\n", "w.yaml:1:22: ", "nice"),
-            (
-                "zones:\n  - {zone: 'a b'}\n",
-                "w.yaml:2:12: ",
-                "no name of a zone",
-            ),
-            (
-                "zones:\n  - zone: a.test\n    records: ['@ MX x']\n",
-                "w.yaml:3:15: ",
-                "no record",
-            ),
-            (
-                "zones:\n  - zone: a.test\n    records: ['@ A 192.0.2.1']\n",
-                "w.yaml:3:15: ",
-                "127.0.0.0/8",
-            ),
-            (
-                "zones:\n  - zone: a.test\n    records: [$INCLUDE /etc/passwd]\n",
-                "w.yaml:3:15: ",
-                "no record",
-            ),
             ("tenants: {a.test: me}\n", "w.yaml:1:19: ", "tenant's id"),
-            (
-                "controllers: {domain: a.test, site: s, hosts: []}\n",
-                "w.yaml:1:23: ",
-                "no zone `a.test`",
-            ),
             ("directory: {objects: 99}\n", "w.yaml:1:22: ", "100 to"),
-            (
-                "directory: {objects: 100, faults: [nothing]}\n",
-                "w.yaml:1:36: ",
-                "no fault `nothing`",
-            ),
             (
                 "directory: {exports: [none.ldif]}\n",
                 "w.yaml:1:23: ",
                 "no file none.ldif",
             ),
             ("directory: {}\n", "w.yaml:0:0: ", "`objects` or `exports`"),
-        ] {
-            let message = told(&format!("{text}{tail}"));
-            assert!(message.starts_with(place), "{text}: {message}");
-            assert!(message.contains(word), "{text}: {message}");
-        }
+        ]);
+        let zone = |records: &str| format!("zones:\n  - zone: a.test\n    records: {records}\n");
+        refused(&[
+            (
+                "zones:\n  - {zone: 'a b'}\n",
+                "w.yaml:2:12: ",
+                "no name of a zone",
+            ),
+            (&zone("['@ MX x']"), "w.yaml:3:15: ", "no record"),
+            (&zone("['@ A 192.0.2.1']"), "w.yaml:3:15: ", "127.0.0.0/8"),
+            (
+                &zone("['@ A 127.0.0.1', 'b.test. A 127.0.0.1']"),
+                "w.yaml:3:32: ",
+                "outside",
+            ),
+            (
+                &zone("[$INCLUDE /etc/passwd]"),
+                "w.yaml:3:15: ",
+                "no record",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn controllers_need_a_directory_and_a_zone() {
+        let controllers = "controllers: {domain: a.test, site: s, hosts: []}\n";
+        let with_directory = format!("{controllers}directory: {{objects: 100}}\n");
+        refused(&[
+            (controllers, "w.yaml:1:23: ", "a `directory`"),
+            (&with_directory, "w.yaml:1:23: ", "no zone `a.test`"),
+        ]);
     }
 
     #[test]
