@@ -10,16 +10,16 @@ mod settings;
 
 pub use contacts::PlannedContact;
 pub use objects::recheck;
-pub use settings::RunSettings;
+pub use settings::{MachineRead, RunSettings};
 
-use std::{io, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use tokio::{task, time::Instant};
 use tokio_util::sync::CancellationToken;
 use waterline_facts::{Environment, FORMAT, Gap, ProbeId, Reason, RunFacts, Seen, run::ProbeRun};
 use waterline_probes::{
     Context, Evidence, Learned, ObjectSink,
-    browsers::BrowserProbe,
+    browsers::{BrowserProbe, Catalog as BrowserCatalog},
     context::Progress,
     directory::DirectoryProbe,
     dns::DnsProbe,
@@ -176,8 +176,10 @@ async fn run_probes(
     let chosen = |id| only.contains(&id);
     let local = LOCAL_LIMIT;
     let remote = settings.budget;
-    let host = chosen(ProbeId::Host).then(HostProbe::live);
-    let browsers = chosen(ProbeId::Browsers).then(BrowserProbe::live);
+    let machine = settings.machine.0;
+    let host = chosen(ProbeId::Host).then(|| HostProbe::of(Arc::clone(&machine)));
+    let catalog = BrowserCatalog::embedded;
+    let browsers = chosen(ProbeId::Browsers).then(|| BrowserProbe::of(machine, catalog()));
     let dns = chosen(ProbeId::Dns).then(|| DnsProbe::new(settings.dns));
     let network = chosen(ProbeId::Network).then(|| NetworkProbe::new(settings.network));
     let protocols = chosen(ProbeId::Protocols).then(|| ProtocolProbe::new(settings.protocols));

@@ -90,6 +90,8 @@ pub struct NetworkSettings {
     pub limits: Limits,
     /// Resolvers to ask in place of the system's; empty for the system's, hosts file included.
     pub resolvers: Vec<SocketAddr>,
+    /// Ports that stand in for others: none but in tests and simulated worlds.
+    pub instead: BTreeMap<u16, u16>,
 }
 
 impl NetworkSettings {
@@ -109,7 +111,13 @@ impl NetworkSettings {
             public_roots: PublicRoots::mozilla(),
             limits: Limits::default(),
             resolvers: Vec::new(),
+            instead: BTreeMap::new(),
         }
+    }
+
+    /// Where a port really is.
+    fn real(&self, port: u16) -> u16 {
+        self.instead.get(&port).copied().unwrap_or(port)
     }
 
     /// Every endpoint that a run with these settings contacts, sorted. The resolvers, which it asks

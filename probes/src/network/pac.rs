@@ -51,7 +51,8 @@ pub(super) async fn fetch(settings: &NetworkSettings, cx: &Context) -> Seen<PacF
 }
 
 async fn read(settings: &NetworkSettings, url: Url, cx: &Context) -> Result<String, Gap> {
-    let names = Names::new(settings, cx).map_err(|error| failed(&error))?;
+    let port = url.port_or_known_default().unwrap_or(80);
+    let names = Names::new(settings, cx, port).map_err(|error| failed(&error))?;
     let client = reqwest::Client::builder()
         .tls_backend_preconfigured((*cx.tls).clone())
         .dns_resolver(Arc::new(names))
