@@ -169,7 +169,8 @@ async fn run_probes(
     let chosen = |id| only.contains(&id);
     let local = LOCAL_LIMIT;
     let remote = settings.budget;
-    let host = chosen(ProbeId::Host).then(HostProbe::live);
+    let host =
+        chosen(ProbeId::Host).then(|| HostProbe::live().with_device_status(settings.device_status));
     let browsers = chosen(ProbeId::Browsers).then(BrowserProbe::live);
     let dns = chosen(ProbeId::Dns).then(|| DnsProbe::new(settings.dns));
     let network = chosen(ProbeId::Network).then(|| NetworkProbe::new(settings.network));

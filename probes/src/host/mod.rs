@@ -1,11 +1,16 @@
-//! Reads this machine: operating system, hardware, tie to a directory, time keeping.
+//! Reads this machine: operating system, hardware, tie to a directory, management, protection, time.
 //!
 //! From the registry on Windows, settings files on Linux, property lists on macOS, and from the
-//! kernel. Sends nothing, starts nothing, asks no service; so it cannot tell whether a membership
-//! still works, nor how far the clock is off.
+//! kernel. Sends nothing and asks no service; so it cannot tell whether a membership still works,
+//! nor how far the clock is off. On Windows it runs `dsregcmd /status`, which reads alone.
 
 mod join;
+mod management;
 mod os;
+mod restart;
+mod security;
+mod software;
+mod status;
 mod time;
 
 use std::sync::Arc;
@@ -13,7 +18,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use waterline_facts::{
     HostFacts, ProbeId, Reason, Seen,
-    host::{DiskFacts, OsFamily},
+    host::{
+        DeviceStatusFacts, DiskFacts, ManagementFacts, OsFamily, RestartReason, SecurityFacts,
+        SoftwareFacts, StatusSource, TlsSettingFacts,
+    },
 };
 
 use crate::{
@@ -25,6 +33,8 @@ use crate::{
 #[derive(Clone)]
 pub struct HostProbe {
     system: Arc<dyn System>,
+    /// A saved text, in place of what the command says now.
+    status: Option<Arc<[u8]>>,
 }
 
 impl HostProbe {
@@ -35,7 +45,33 @@ impl HostProbe {
 
     /// Reads this system, such as a recorded one.
     pub fn of(system: Arc<dyn System>) -> Self {
-        Self { system }
+        Self {
+            system,
+            status: None,
+        }
+    }
+
+    /// With what somebody saved of `dsregcmd /status`, in place of what the command says now.
+    #[must_use]
+    pub fn with_device_status(mut self, text: Option<Arc<[u8]>>) -> Self {
+        self.status = text;
+        self
+    }
+
+    /// What the saved text says, else the command.
+    async fn device_status(&self, draft: &Draft<HostFacts>) {
+        let system = Arc::clone(&self.system);
+        let saved = self.status.clone();
+        let read = move || -> Seen<DeviceStatusFacts> {
+            match saved {
+                Some(text) => status::read(&text, StatusSource::File),
+                None => status::live(&*system),
+            }
+        };
+        match blocking(read).await {
+            Ok(facts) => draft.update(|all| all.device_status = facts),
+            Err(gap) => draft.note(gap.to_string()),
+        }
     }
 
     /// One group of facts, read on the pool for blocking work; if that fails it is noted, and the
@@ -63,7 +99,7 @@ impl Probe for HostProbe {
     }
 
     async fn run(&self, cx: &Context, draft: &Draft<HostFacts>) -> Result<(), ProbeError> {
-        cx.progress.expect(5);
+        cx.progress.expect(7);
         self.group(draft, machine, write_machine).await;
         cx.progress.advance(1);
         self.group(draft, os::read, |all, os| all.os = os).await;
@@ -73,6 +109,10 @@ impl Probe for HostProbe {
         cx.progress.advance(1);
         self.group(draft, time::read, |all, time| all.time = time)
             .await;
+        cx.progress.advance(1);
+        self.group(draft, settings, Settings::write).await;
+        cx.progress.advance(1);
+        self.device_status(draft).await;
         cx.progress.advance(1);
         // Last, because a disk may keep its readers waiting.
         self.group(draft, system_disk, |all, disk| all.system_disk = disk)
@@ -99,6 +139,35 @@ pub fn suggested_domains(system: &dyn System) -> Vec<String> {
 /// The product of the operating system, for probes whose places depend on it.
 pub(crate) fn product(system: &dyn System) -> Seen<String> {
     os::read(system).product
+}
+
+/// What is read from settings alone.
+struct Settings {
+    management: ManagementFacts,
+    security: SecurityFacts,
+    software: SoftwareFacts,
+    tls: TlsSettingFacts,
+    pending_restart: Seen<Vec<RestartReason>>,
+}
+
+fn settings(system: &dyn System) -> Settings {
+    Settings {
+        management: management::read(system),
+        security: security::read(system),
+        software: software::read(system),
+        tls: software::tls(system),
+        pending_restart: restart::read(system),
+    }
+}
+
+impl Settings {
+    fn write(all: &mut HostFacts, own: Self) {
+        all.management = own.management;
+        all.security = own.security;
+        all.software = own.software;
+        all.tls = own.tls;
+        all.pending_restart = own.pending_restart;
+    }
 }
 
 fn machine(system: &dyn System) -> Machine {

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod directory;
+mod host;
 mod judging;
 mod network;
 mod pack;

@@ -13,7 +13,9 @@ use waterline_probes::{
 };
 use waterline_rules::{Profile, attestations::Answer};
 
-use super::{certificates, directory::DirectoryOptions, network::NetworkOptions};
+use super::{
+    certificates, directory::DirectoryOptions, host::HostOptions, network::NetworkOptions,
+};
 use crate::{cli::console::Console, exit::Usage, run::RunSettings};
 
 /// Options about probing.
@@ -26,6 +28,8 @@ pub struct ProbingOptions {
     /// Seconds that the whole run may take
     #[arg(long, value_name = "SECONDS", env = "WATERLINE_BUDGET", default_value = "120", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     budget: u64,
+    #[command(flatten)]
+    host: HostOptions,
     #[command(flatten)]
     directory: DirectoryOptions,
     #[command(flatten)]
@@ -60,6 +64,7 @@ impl ProbingOptions {
             only: self.only(),
             budget: Duration::from_secs(self.budget),
             clock: Clock::System,
+            device_status: self.host.device_status()?,
             tls: tls(&self.network.ca_file)?,
             dns: DnsSettings {
                 cloud,
