@@ -38,6 +38,8 @@ pub struct RunSettings {
     pub tls: Arc<rustls::ClientConfig>,
     /// What the organisation wants; the object checks look at its domains.
     pub profile: Profile,
+    /// What somebody saved of `dsregcmd /status`, in place of what the command says now.
+    pub device_status: Option<Arc<[u8]>>,
     /// What the DNS probe looks at.
     pub dns: DnsSettings,
     /// What the network probe looks at.

@@ -76,6 +76,7 @@ pub(super) fn host(domain: &str) -> HostFacts {
             edition_class: known(EditionClass::ServerLtsc),
             installation_type: known(InstallationType::Server),
             kernel: text("10.0.20348"),
+            ..OsFacts::default()
         },
         architecture: text("x86_64"),
         memory_bytes: known(17_179_869_184),
@@ -89,12 +90,14 @@ pub(super) fn host(domain: &str) -> HostFacts {
             entra_joined: known(false),
             entra_tenant: Seen::Absent,
             source: text("registry"),
+            ..JoinFacts::default()
         },
         time: TimeFacts {
             zone: text("W. Europe Standard Time"),
             source: text("domain-hierarchy"),
             servers: known(Vec::new()),
         },
+        ..HostFacts::default()
     }
 }
 

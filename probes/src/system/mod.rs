@@ -2,8 +2,11 @@
 //!
 //! Three fillings: [`Live`] reads this machine, [`Recorded`] answers from `.reg` text and files in
 //! memory, so that Windows and macOS logic is tested on every platform. Everything is read-only and
-//! bounded in size. Nothing here starts a process or knows what a browser or a domain is.
+//! bounded in size. One command of Windows is run, which reads alone. Nothing here knows what a
+//! browser or a domain is.
 
+#[cfg(any(windows, test))]
+mod command;
 mod ini;
 mod live;
 mod noted;
@@ -74,6 +77,9 @@ pub trait System: Send + Sync + 'static {
     /// The names of the subkeys of a registry key, sorted.
     fn registry_keys(&self, key: &str) -> Seen<Vec<String>>;
 
+    /// What `dsregcmd /status` prints, as the bytes that it prints.
+    fn device_status(&self) -> Seen<Vec<u8>>;
+
     /// A settings file as text; bytes that are no UTF-8 are replaced.
     fn text(&self, path: &str) -> Seen<String> {
         self.read(path, SETTINGS_FILE)
@@ -95,6 +101,17 @@ pub trait System: Send + Sync + 'static {
             other => wrong_type(key, name, &other, "a number"),
         })
     }
+}
+
+/// A text value of the registry; an empty one counts as not there.
+pub(crate) fn filled(system: &dyn System, key: &str, name: &str) -> Seen<String> {
+    system.registry_text(key, name).and_then(|text| {
+        if text.is_empty() {
+            Seen::Absent
+        } else {
+            Seen::Known(text)
+        }
+    })
 }
 
 fn wrong_type<T>(key: &str, name: &str, data: &RegistryData, wanted: &str) -> Seen<T> {

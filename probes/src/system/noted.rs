@@ -12,7 +12,7 @@ use waterline_facts::{
     host::{DiskFacts, OsFamily},
 };
 
-use super::{Machine, Recorded, RegistryData, System};
+use super::{Machine, Recorded, RegistryData, SETTINGS_FILE, System};
 use crate::{
     Learned, Probe,
     evidence::{self, Again, Asked, Bytes, Came, Given, Item, NOT_KEPT, Scope},
@@ -88,6 +88,31 @@ impl Noted {
         }
     }
 
+    /// Bytes of at most so many, kept as they are.
+    fn pass_bytes(
+        &self,
+        asked: Asked,
+        most: u64,
+        read: impl FnOnce(&dyn System) -> Seen<Vec<u8>>,
+    ) -> Seen<Vec<u8>> {
+        match self.scope.given(&asked) {
+            None => {
+                let seen = read(&*self.inner);
+                self.scope.keep(asked, of_file(&seen), Duration::ZERO);
+                seen
+            }
+            Some(Ok(Item {
+                came: Came::Bytes(Bytes(bytes)),
+                ..
+            })) if bytes.len() as u64 <= most => Seen::Known(bytes),
+            Some(Ok(Item {
+                came: Came::Value(value),
+                ..
+            })) => serde_json::from_value(value).unwrap_or_else(|_| self.missed(&asked)),
+            Some(_) => self.missed(&asked),
+        }
+    }
+
     fn missed<T>(&self, asked: &Asked) -> Seen<T> {
         self.scope.missed(asked);
         Seen::unknown(Reason::Damaged, NOT_KEPT)
@@ -123,22 +148,7 @@ impl System for Noted {
         let asked = Asked::File {
             path: path.to_owned(),
         };
-        match self.scope.given(&asked) {
-            None => {
-                let seen = self.inner.read(path, most);
-                self.scope.keep(asked, of_file(&seen), Duration::ZERO);
-                seen
-            }
-            Some(Ok(Item {
-                came: Came::Bytes(Bytes(bytes)),
-                ..
-            })) if bytes.len() as u64 <= most => Seen::Known(bytes),
-            Some(Ok(Item {
-                came: Came::Value(value),
-                ..
-            })) => serde_json::from_value(value).unwrap_or_else(|_| self.missed(&asked)),
-            Some(_) => self.missed(&asked),
-        }
+        self.pass_bytes(asked, most, |system| system.read(path, most))
     }
 
     fn list(&self, folder: &str) -> Seen<Vec<String>> {
@@ -160,6 +170,13 @@ impl System for Noted {
             path: path.to_owned(),
         };
         self.pass(asked, |system| system.exists(path))
+    }
+
+    fn device_status(&self) -> Seen<Vec<u8>> {
+        let what = "device-status".to_owned();
+        self.pass_bytes(Asked::System { what }, SETTINGS_FILE, |system| {
+            system.device_status()
+        })
     }
 
     fn registry_value(&self, key: &str, name: &str) -> Seen<RegistryData> {

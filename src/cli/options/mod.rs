@@ -3,6 +3,7 @@
 mod certificates;
 mod directory;
 mod ground;
+mod host;
 mod judging;
 mod network;
 mod pack;

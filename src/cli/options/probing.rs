@@ -14,7 +14,8 @@ use waterline_probes::{
 use waterline_rules::{Profile, attestations::Answer};
 
 use super::{
-    directory::DirectoryOptions, ground::Ground, network::NetworkOptions, world::WorldOption,
+    directory::DirectoryOptions, ground::Ground, host::HostOptions, network::NetworkOptions,
+    world::WorldOption,
 };
 use crate::{cli::console::Console, exit::Usage, run::RunSettings};
 
@@ -28,6 +29,8 @@ pub struct ProbingOptions {
     /// Seconds that the whole run may take
     #[arg(long, value_name = "SECONDS", env = "WATERLINE_BUDGET", default_value = "120", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     budget: u64,
+    #[command(flatten)]
+    host: HostOptions,
     #[command(flatten)]
     directory: DirectoryOptions,
     #[command(flatten)]
@@ -69,6 +72,7 @@ impl ProbingOptions {
             only: self.only(),
             budget: Duration::from_secs(self.budget),
             clock: Clock::System,
+            device_status: self.host.device_status()?,
             tls: ground.tls,
             dns: DnsSettings {
                 cloud,
