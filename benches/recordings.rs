@@ -67,20 +67,33 @@ fn large(folder: &Path, zstd: &Path, objects: u64) -> Result<Vec<Bound>> {
     ])
 }
 
-/// A small recording, from the start of the program; and the start alone.
+/// A small recording, from the start of the program, by turns with Python that starts and reads the
+/// report which comes of it; and the start alone.
 fn small(folder: &Path) -> Result<Vec<Bound>> {
     let recording = record(folder, "small", 100)?;
-    let (mut of_replay, mut of_version) = (Vec::new(), Vec::new());
+    let python = tool("python3", "python3")?;
+    let reader = "import json, sys; json.load(open(sys.argv[1]))";
+    let (mut of_replay, mut of_version, mut of_python) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..OFTEN {
         of_replay.push(replay(std::slice::from_ref(&recording), folder)?);
+        let mut read = Command::new(&python);
+        read.args(["-c", reader]).arg(folder.join("report.json"));
+        of_python.push(run(&mut read, &[0])?);
         let mut version = Command::new(WATERLINE);
         of_version.push(run(version.arg("--version").stdout(Stdio::null()), &[0])?);
     }
     let (replay, version) = (median(of_replay), median(of_version));
+    let python = median(of_python);
     show("small replay", replay);
+    show("python3, json.load", python);
     show("--version", version);
     Ok(vec![
         ("small replay in ms", replay.seconds * 1000.0, 50.0),
+        (
+            "small replay by the time of Python",
+            replay.seconds / python.seconds,
+            2.0,
+        ),
         ("--version in ms", version.seconds * 1000.0, 10.0),
     ])
 }

@@ -13,13 +13,16 @@ pub mod expected;
 pub mod files;
 pub mod findings;
 pub mod fixes;
+pub mod hosts;
 pub mod idfix;
 pub mod progress;
 pub mod recording;
 pub mod redact;
+pub mod reinterpret;
 pub mod report;
 pub mod run;
 pub mod shown;
+pub mod untrusted;
 pub mod verify;
 
 #[cfg(test)]

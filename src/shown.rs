@@ -3,6 +3,8 @@
 //! A path is that of rules (`directory.domains[].level`), and may name one element by its number
 //! (`directory.domains[0].level`). The marks of facts (`known`, `unknown`) are passed through.
 
+pub mod raw;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -48,6 +50,7 @@ pub fn roots(opened: &Opened) -> Vec<(&'static str, String)> {
         ("protocols", state(&facts.protocols)),
         ("directory", state(&facts.directory)),
         ("objects", state(&facts.objects)),
+        ("hosts", state(&facts.hosts)),
     ]
 }
 

@@ -32,6 +32,7 @@ pub(crate) fn environment() -> Environment {
         protocols: Seen::not_run(),
         directory: Seen::Known(directory()),
         objects: Seen::Known(objects()),
+        hosts: Seen::Absent,
     }
 }
 

@@ -12,23 +12,22 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use hickory_proto::{
-    op::{Message, ResponseCode},
+    op::ResponseCode,
     rr::{RData, Record, RecordType},
-};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
-use rustls::{
-    ServerConfig,
-    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpSocket, TcpStream, UdpSocket},
+    net::{TcpListener, TcpSocket, TcpStream},
     runtime::{Builder, Runtime},
     time,
 };
 use tokio_rustls::TlsAcceptor;
+use waterline_worlds::{
+    authority::{Authority, Wanted},
+    dns::{Asked, Server, Service, Transports},
+};
 
 /// One round trip.
 const ROUND_TRIP: Duration = Duration::from_millis(100);
@@ -50,6 +49,7 @@ pub enum Health {
 
 /// The internet; it ends when this is dropped.
 pub struct Internet {
+    _names: Server,
     _runtime: Runtime,
     /// Its resolver.
     pub resolver: SocketAddr,
@@ -63,21 +63,25 @@ impl Internet {
     /// # Errors
     /// If no port can be had or the file cannot be written.
     pub fn start(health: Health, authority: &Path) -> Result<Self> {
-        let acceptor = TlsAcceptor::from(Arc::new(certified(authority)?));
+        let acceptor = certified(authority)?;
         let runtime = Builder::new_multi_thread().enable_all().build()?;
-        let (listener, socket) = runtime.block_on(async {
+        let names = Service {
+            answering: Arc::new(reply),
+            transports: Transports::UdpOnly,
+            delay: ROUND_TRIP,
+        };
+        let (listener, names) = runtime.block_on(async {
             let socket = TcpSocket::new_v4()?;
             socket.bind((Ipv4Addr::UNSPECIFIED, 0).into())?;
             let listener = socket.listen(4096)?;
-            let names = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-            anyhow::Ok((listener, names))
+            anyhow::Ok((listener, Server::start(Ipv4Addr::LOCALHOST, names).await?))
         })?;
-        let (port, resolver) = (listener.local_addr()?.port(), socket.local_addr()?);
+        let port = listener.local_addr()?.port();
         runtime.spawn(serve(listener, acceptor, health));
-        runtime.spawn(resolve(Arc::new(socket)));
         Ok(Self {
+            resolver: names.address,
+            _names: names,
             _runtime: runtime,
-            resolver,
             port,
         })
     }
@@ -101,22 +105,11 @@ fn number(address: SocketAddr) -> u16 {
     }
 }
 
-fn certified(authority: &Path) -> Result<ServerConfig> {
-    let mut params = CertificateParams::new(Vec::new())?;
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let name = &mut params.distinguished_name;
-    name.push(DnType::CommonName, "Bench Authority");
-    let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
-    fs_err::write(authority, issuer.pem())?;
-    let key = KeyPair::generate()?;
-    let leaf = CertificateParams::new(vec![format!("*.{ZONE}")])?.signed_by(&key, &issuer)?;
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(vec![leaf.der().clone(), issuer.der().clone()], key);
-    config.context("the certificate that was made cannot be used")
+fn certified(file: &Path) -> Result<TlsAcceptor> {
+    let authority = Authority::new("Bench Authority")?;
+    fs_err::write(file, authority.pem())?;
+    let config = authority.server(Wanted::sound(&format!("*.{ZONE}")))?;
+    Ok(TlsAcceptor::from(config))
 }
 
 async fn serve(listener: TcpListener, acceptor: TlsAcceptor, health: Health) {
@@ -155,25 +148,8 @@ async fn answer(stream: TcpStream, acceptor: TlsAcceptor, health: Health) -> Res
     Ok(())
 }
 
-async fn resolve(socket: Arc<UdpSocket>) {
-    let mut buffer = [0; 1500];
-    while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
-        let Some(reply) = reply(&buffer[..length]) else {
-            continue;
-        };
-        let socket = Arc::clone(&socket);
-        tokio::spawn(async move {
-            time::sleep(ROUND_TRIP).await;
-            let _ = socket.send_to(&reply, from).await;
-        });
-    }
-}
-
-fn reply(query: &[u8]) -> Option<Vec<u8>> {
-    let request = Message::from_vec(query).ok()?;
-    let query = request.queries.first()?.clone();
-    let mut message = Message::response(request.metadata.id, request.metadata.op_code);
-    message.metadata.recursion_available = true;
+fn reply(asked: &Asked) -> Option<Vec<u8>> {
+    let (query, mut message) = (&asked.query, asked.response());
     let text = query.name().to_lowercase().to_ascii();
     let own = text
         .strip_suffix(&format!(".{ZONE}."))
@@ -186,6 +162,5 @@ fn reply(query: &[u8]) -> Option<Vec<u8>> {
         (Some(_), _) => {}
         (None, _) => message.metadata.response_code = ResponseCode::NXDomain,
     }
-    message.add_query(query);
     message.to_vec().ok()
 }

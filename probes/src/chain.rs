@@ -136,6 +136,24 @@ pub fn describe(chain: &[CertificateDer<'_>]) -> ChainFacts {
     }
 }
 
+/// A certificate in words: whose it is, who issued it and when it is valid; nothing if it cannot be
+/// read.
+pub fn certificate_text(der: &[u8]) -> Option<String> {
+    let (_, certificate) = X509Certificate::from_der(der).ok()?;
+    let validity = certificate.validity();
+    let day = |moment: x509_parser::time::ASN1Time| {
+        let moment = Timestamp::from_second(moment.timestamp());
+        moment.map_or_else(|_| "?".to_owned(), |moment| moment.to_string())
+    };
+    Some(format!(
+        "subject {}\nissuer  {}\nvalid   {} to {}",
+        name_text(certificate.subject()),
+        name_text(certificate.issuer()),
+        day(validity.not_before),
+        day(validity.not_after),
+    ))
+}
+
 fn parsed<'a>(der: Option<&'a CertificateDer<'_>>) -> Seen<X509Certificate<'a>> {
     let Some(der) = der else {
         return Seen::unknown(Reason::NotRun, "the server sent no certificate");

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use waterline_facts::DirectoryObject;
 
-use crate::{Clock, Learned};
+use crate::{Clock, Evidence, Learned};
 
 /// Batches of spent objects that are kept.
 const MOST_SPENT: usize = 8;
@@ -39,6 +39,8 @@ pub struct Context {
     pub objects: ObjectSink,
     /// What other probes have learned.
     pub learned: Learned,
+    /// What becomes of answers as they came.
+    pub evidence: Evidence,
 }
 
 /// How far a probe has got: written by the probe, read by whoever draws it.
@@ -153,6 +155,7 @@ pub(crate) mod testing {
             progress: Progress::default(),
             objects: ObjectSink::discard(),
             learned: Learned::default(),
+            evidence: Evidence::default(),
         }
     }
 }

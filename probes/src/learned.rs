@@ -9,6 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use serde::{Deserialize, Serialize};
 use tokio::{
     sync::watch,
     time::{Instant, timeout_at},
@@ -30,7 +31,7 @@ struct State {
 }
 
 /// What the directory tells others to look at.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Lead {
     /// DNS name of the forest's root domain; none if it was not learned.
     pub forest: Option<String>,
@@ -66,6 +67,13 @@ impl Learned {
             suffixes: Mutex::default(),
             until,
         }))
+    }
+
+    /// What the directory probe of an earlier run had told.
+    pub fn told(lead: Seen<Lead>) -> Self {
+        let learned = Self::nothing_until(Instant::now());
+        learned.0.directory.send_replace(Some(lead));
+        learned
     }
 
     /// Notes the suffixes of objects on their way to the checks.

@@ -16,7 +16,7 @@ use waterline_facts::{
     run::{ProbeOutcome, ProbeRun},
 };
 
-use crate::{Context, Draft, Probe, ProbeError, context::Progress};
+use crate::{Context, Draft, Probe, ProbeError, context::Progress, evidence};
 
 /// Is told how a run goes, to show it.
 pub trait Observer: Send + Sync {
@@ -115,7 +115,10 @@ async fn supervise<P: Probe>(
     limit: Duration,
 ) -> Result<(), ProbeError> {
     let cancel = context.cancel.clone();
-    let mut task = tokio::spawn(async move { probe.run(&context, &draft).await });
+    let mut task = tokio::spawn(async move {
+        let run = probe.run(&context, &draft);
+        evidence::of_probe(context.evidence.clone(), probe.id(), run).await
+    });
     let ended = tokio::select! {
         biased;
         joined = timeout(limit, &mut task) => match joined {
@@ -223,6 +226,7 @@ mod tests {
             progress: Progress::default(),
             objects: ObjectSink::discard(),
             learned: Learned::default(),
+            evidence: crate::Evidence::default(),
         }
     }
 

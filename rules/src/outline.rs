@@ -69,11 +69,12 @@ impl Packs {
 }
 
 /// The roots of facts that probes learn.
-const PROBED: [&str; 7] = [
+const PROBED: [&str; 8] = [
     "browsers",
     "directory",
     "dns",
     "host",
+    "hosts",
     "network",
     "objects",
     "run",

@@ -7,13 +7,13 @@ use std::{
 
 use anyhow::Context;
 use clap::Args;
-use waterline_facts::ProbeId;
+use waterline_facts::{HostsFacts, ProbeId, Seen};
 use waterline_probes::catalog::Catalog;
 use waterline_rules::{Assessment, Packs, Profile};
 
 use super::{
     comparison::{self, ComparisonOptions, Target},
-    console::Console,
+    console::{Console, printable},
     findings,
     options::{JudgingOptions, ProbingOptions, SigningOptions},
     outputs::OutputOptions,
@@ -22,11 +22,15 @@ use super::{
 };
 use crate::{
     exit::{Exit, Usage},
+    hosts,
     idfix::Comparison,
     recording::RecordingWriter,
     report::{Contacts, Format, Report},
     run::{Outcome, RunSettings, Takers, log::RunLog},
 };
+
+/// Recordings of machines that are named on the terminal if they did not count.
+const NAMED: usize = 20;
 
 /// Options of `waterline assess`.
 #[derive(Debug, Args)]
@@ -49,6 +53,14 @@ pub struct AssessOptions {
         help_heading = "Reports"
     )]
     record: Option<PathBuf>,
+    /// Judge also the machines whose recordings are in this folder; may be given several times
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "WATERLINE_HOSTS",
+        help_heading = "Probing"
+    )]
+    hosts: Vec<PathBuf>,
     #[command(flatten)]
     signing: SigningOptions,
     /// List who would be contacted and why, and contact nobody; as JSON with --report json
@@ -71,6 +83,9 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
     }
     if options.dry_run {
         return dry_run(&settings, &options.output, console);
+    }
+    if !options.hosts.is_empty() {
+        settings.hosts = Seen::Known(machines(&options.hosts, console)?);
     }
     if let Some(comparison) = options.comparison.start(console)? {
         return compare(options, settings, comparison, console);
@@ -111,6 +126,30 @@ pub fn run(options: &AssessOptions, console: &Console) -> anyhow::Result<Exit> {
     recorded?;
     changes?;
     Ok(Exit::of(&assessment, options.judging.fail_on))
+}
+
+/// What the recordings of other machines say, and which of them did not count.
+///
+/// # Errors
+/// If a folder cannot be listed, or there is no recording of a machine.
+fn machines(folders: &[PathBuf], console: &Console) -> anyhow::Result<HostsFacts> {
+    let facts = hosts::read(folders)?;
+    for remark in facts.remarks.iter().take(NAMED) {
+        let words = format!("{}: {}", remark.name, remark.detail);
+        console.warn(printable(&words));
+    }
+    let over = facts.passed_over;
+    let all = over.foreign + over.damaged + over.duplicate + over.in_part;
+    if let Some(more @ 1..) = all.checked_sub(NAMED as u64) {
+        console.warn(format_args!(
+            "{more} more did not count, or not whole; the recording of this run names them"
+        ));
+    }
+    console.say(format_args!(
+        "read the recordings of {} machines; passed over {} foreign, {} damaged and {} older ones",
+        facts.machines, over.foreign, over.damaged, over.duplicate
+    ));
+    Ok(facts)
 }
 
 /// The table of another tool in place of the report.

@@ -65,6 +65,9 @@ pub fn redact(options: &RedactOptions, console: &Console) -> anyhow::Result<Exit
     let secret = Secret::draw()?;
     let mapping = redact::redact(&opened, &secret, &options.output, key)?;
     console.say(format_args!("redacted {}", options.output.display()));
+    if opened.evident().next().is_some() {
+        console.say("left out the raw evidence, which holds names in forms of its own");
+    }
     if let (Some(path), Some(passphrase)) = (&options.mapping, passphrase) {
         let write = |out: &mut dyn std::io::Write| {
             let written = mapping.write(passphrase, out);

@@ -13,14 +13,21 @@ use waterline_rules::{Assessment, Packs, Profile, plan::Overlay};
 
 use super::{
     comparison::{self, ComparisonOptions, Target},
-    console::Console,
+    console::{Console, printable},
     findings,
     options::JudgingOptions,
     outputs::{OutputOptions, Outputs},
     replays,
     runs::{Baseline, BaselineOption},
 };
-use crate::{exit::Exit, idfix::Comparison, recording, report::Report, run};
+use crate::{
+    exit::Exit,
+    idfix::Comparison,
+    recording,
+    reinterpret::{Account, reinterpret},
+    report::Report,
+    run,
+};
 
 /// Options of `waterline replay`.
 #[derive(Debug, Args)]
@@ -40,6 +47,10 @@ pub struct ReplayOptions {
     /// Write the verdicts to that file instead
     #[arg(long, requires = "expect", help_heading = "Expectations")]
     pub(super) update: bool,
+    /// Derive the facts anew from the raw evidence in the recording, with the probes of this version,
+    /// and say what could not be derived
+    #[arg(long)]
+    pub(super) reinterpret: bool,
     #[command(flatten)]
     pub(super) judging: JudgingOptions,
     #[command(flatten)]
@@ -78,6 +89,7 @@ pub(super) struct Judge<'a> {
     overlay: Overlay,
     baseline: Baseline<'a>,
     as_of: Option<Date>,
+    reinterpret: bool,
     console: &'a Console,
 }
 
@@ -96,6 +108,7 @@ impl<'a> Judge<'a> {
             overlay: options.judging.overlay(packs)?,
             baseline: options.baseline.read(packs, &profile)?,
             as_of: options.judging.as_of,
+            reinterpret: options.reinterpret,
             packs,
             profile,
             console,
@@ -117,6 +130,9 @@ impl<'a> Judge<'a> {
         } = self;
         let opened = recording::open(path)?;
         let mut environment = opened.environment.clone();
+        if self.reinterpret {
+            tell(&reinterpret(&opened, &mut environment), path, console);
+        }
         let spool = findings::spool(output)?;
         let (objects, mut findings) = run::recheck(&opened, profile, spool)?;
         environment.objects = objects;
@@ -142,6 +158,14 @@ impl<'a> Judge<'a> {
         findings::write(findings, output.folder()?, console)?;
         fixed?;
         Ok(assessment)
+    }
+}
+
+/// Says what was derived anew, and what not.
+fn tell(account: &Account, path: &Path, console: &Console) {
+    for (probe, outcome) in account.probes() {
+        let told = format!("{}: {probe}: {outcome}", path.display());
+        console.say(printable(&told));
     }
 }
 

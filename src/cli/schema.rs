@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use schemars::{Schema, schema_for};
 use waterline_facts::Environment;
-use waterline_probes::catalog::CatalogFile;
+use waterline_probes::{catalog::CatalogFile, evidence::Item};
 use waterline_rules::{Packs, plan::Overlay, rule::Rule};
 
 use super::console::Console;
@@ -22,6 +22,8 @@ enum Format {
     Facts,
     /// The manifest of a recording
     Recording,
+    /// A line of raw evidence in a recording
+    Evidence,
     /// The JSON report
     Report,
     /// What changed between runs
@@ -43,6 +45,7 @@ impl Format {
         match self {
             Self::Facts => schema_for!(Environment),
             Self::Recording => schema_for!(Manifest),
+            Self::Evidence => schema_for!(Item),
             Self::Report => schema_for!(Document),
             Self::Changes => schema_for!(Changes),
             Self::Profile => Packs::embedded().profile_schema(),

@@ -8,12 +8,13 @@ use std::{
 use anyhow::Context;
 use clap::Args;
 use waterline_facts::DirectoryObject;
+use waterline_probes::evidence::Item;
 
 use super::console::{Console, printable};
 use crate::{
     exit::{Exit, Usage},
     recording::{self, Opened},
-    shown::{self, Provenance, Shown},
+    shown::{self, Provenance, Shown, raw},
 };
 
 /// Options of `waterline show`.
@@ -46,7 +47,16 @@ pub fn run(options: &ShowOptions, console: &Console) -> anyhow::Result<Exit> {
     match &options.path {
         Some(path) => {
             let facts = shown::find(&opened, path).map_err(Usage::new)?;
-            console.print(|out| facts.iter().try_for_each(|fact| write_fact(fact, out)))?;
+            let evidence = raw::evidence(&opened, path).unwrap_or_else(|error| {
+                console.warn(printable(&error.to_string()));
+                Vec::new()
+            });
+            console.print(|out| {
+                facts.iter().try_for_each(|fact| write_fact(fact, out))?;
+                evidence
+                    .iter()
+                    .try_for_each(|item| write_evidence(item, out))
+            })?;
         }
         None => console.print(|out| write_overview(&opened, out))?,
     }
@@ -79,6 +89,15 @@ fn write_provenance(provenance: &Provenance, out: &mut dyn Write) -> io::Result<
         writeln!(out, "  {name:<9} {}", printable(&words))?;
     }
     Ok(())
+}
+
+/// One piece of raw evidence, under the facts that came of it.
+fn write_evidence(item: &Item, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "evidence  {}", printable(&raw::title(item)))?;
+    for line in raw::lines(item) {
+        writeln!(out, "  {}", printable(&line))?;
+    }
+    writeln!(out)
 }
 
 fn write_overview(opened: &Opened, out: &mut dyn Write) -> io::Result<()> {

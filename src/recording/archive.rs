@@ -17,8 +17,7 @@ use super::{
     Manifest, Part, RecordingError,
     limits::{self, Capped},
     manifest::{self, check_name, unsafe_part},
-    objects,
-    read::{Collected, Problem, is_known},
+    read::{Collected, Problem, is_known, is_streamed},
     signature,
 };
 
@@ -108,27 +107,27 @@ pub(super) fn manifest(path: &Path) -> Result<(Manifest, Vec<u8>), RecordingErro
     Entries::open(path)?.manifest()
 }
 
-/// Opens the compressed objects; what follows them is not read.
-pub(super) fn open_objects(path: &Path) -> Result<impl Read + Send + 'static, RecordingError> {
+/// Opens one part; what follows it is not read.
+pub(super) fn open_part(
+    path: &Path,
+    name: &str,
+) -> Result<impl Read + Send + 'static, RecordingError> {
+    let gone = |what: String| RecordingError::Damaged {
+        path: path.to_owned(),
+        part: name.to_owned(),
+        what,
+    };
     let mut entries = Entries::open(path)?;
     loop {
         match entries.next() {
-            Ok(Some(entry)) if entry.name == objects::NAME => {
+            Ok(Some(entry)) if entry.name == name => {
                 return Ok(entries.input.take(entry.size));
             }
             Ok(Some(_)) => {}
-            Ok(None) => return Err(objects_gone(path, "it is not there".to_owned())),
+            Ok(None) => return Err(gone("it is not there".to_owned())),
             Err(Stop::Refused(error)) => return Err(error),
-            Err(Stop::Unreadable(why)) => return Err(objects_gone(path, why)),
+            Err(Stop::Unreadable(why)) => return Err(gone(why)),
         }
-    }
-}
-
-fn objects_gone(path: &Path, what: String) -> RecordingError {
-    RecordingError::Damaged {
-        path: path.to_owned(),
-        part: objects::NAME.to_owned(),
-        what,
     }
 }
 
@@ -273,7 +272,7 @@ impl<'a> Entries<'a> {
                 "it has {size} bytes, and its manifest lists {listed}"
             ));
         }
-        if part.name == objects::NAME {
+        if is_streamed(&part.name) {
             self.check(part, io::sink())?;
         } else if size > limits::PART_BYTES {
             return Err(Problem::too_large(size));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Manifest, Problem, RecordingError, VerifyingKey, objects, open};
+use super::{Manifest, Problem, RecordingError, VerifyingKey, evidence, objects, open};
 
 /// What a check of a recording gave.
 #[derive(Debug)]
@@ -52,6 +52,12 @@ pub fn check(path: &Path, key: Option<&VerifyingKey>) -> Result<Checked, Recordi
     if let Some(stream) = opened.objects()? {
         let broken = stream.filter_map(Result::err).next();
         problems.extend(broken.map(|error| Problem::new(objects::NAME, words(&error))));
+    }
+    for probe in opened.evident() {
+        if let Err(error) = opened.evidence(probe) {
+            let named = evidence::part_name(probe);
+            problems.push(Problem::new(&named, words(&error)));
+        }
     }
     problems.sort_by(|a, b| a.part.cmp(&b.part));
     let signature = match (key, opened.is_signed()) {

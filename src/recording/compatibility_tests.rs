@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use waterline_facts::FormatVersion;
+use waterline_facts::{FormatVersion, ProbeId};
+use waterline_probes::evidence::{Item, Keeper};
 
 use super::*;
 
@@ -23,7 +24,58 @@ fn keep_current() {
     for batch in opened.objects().unwrap().unwrap() {
         writer.push(&batch.unwrap()).unwrap();
     }
+    writer.begin(&opened.environment.run).unwrap();
+    let keeper = writer.keeper();
+    evidence().iter().for_each(|item| keeper.keep(item));
     writer.finish(&opened.environment, &opened.log).unwrap();
+}
+
+/// A piece of evidence of each form.
+fn evidence() -> Vec<Item> {
+    let dns = r#"{"server": "192.0.2.53:53", "name": "a.example.", "record_type": "A", "manner": "usual"}"#;
+    let search =
+        r#"{"server": "dc1", "base": "", "scope": "base", "filter": "(a=b)", "attributes": ["a"]}"#;
+    [
+        (
+            r#"{"input": {"name": "lead"}}"#.to_owned(),
+            r#"{"value": {"absent": true}}"#,
+        ),
+        (format!(r#"{{"dns": {dns}}}"#), r#"{"bytes": "AAeBgAAA"}"#),
+        (
+            format!(r#"{{"dns": {dns}}}"#),
+            r#"{"nothing": {"reason": "timed-out", "detail": ""}}"#,
+        ),
+        (
+            r#"{"file": {"path": "/x"}}"#.to_owned(),
+            r#"{"cut": {"size": 9, "begins": "AA=="}}"#,
+        ),
+        (
+            r#"{"registry-value": {"key": "HKLM", "name": "x"}}"#.to_owned(),
+            r#""absent""#,
+        ),
+        (
+            r#"{"registry-keys": {"key": "HKLM"}}"#.to_owned(),
+            r#"{"names": ["a"]}"#,
+        ),
+        (
+            r#"{"certificates": {"server": "a.example"}}"#.to_owned(),
+            r#"{"list": ["AA=="]}"#,
+        ),
+        (
+            format!(r#"{{"search": {search}}}"#),
+            r#"{"entries": [{"dn": "CN=x", "attributes": [["a", ["Yg=="]]]}]}"#,
+        ),
+    ]
+    .into_iter()
+    .map(|(asked, came)| Item {
+        probe: ProbeId::Dns,
+        about: "dns.records[0]".to_owned(),
+        at_ms: 7,
+        took_us: 1234,
+        asked: serde_json::from_str(&asked).unwrap(),
+        came: serde_json::from_str(came).unwrap(),
+    })
+    .collect()
 }
 
 #[test]
@@ -47,6 +99,13 @@ fn recording_of_every_version_is_kept_and_read_whole() {
         let batches = opened.objects().unwrap().unwrap();
         let objects: usize = batches.map(|batch| batch.unwrap().len()).sum();
         assert_eq!(u64::try_from(objects).unwrap(), read, "{version}");
+        if minor >= 2 {
+            assert_eq!(
+                opened.evidence(ProbeId::Dns).unwrap(),
+                evidence(),
+                "{version}"
+            );
+        }
         assert!(facts.dns.known().is_some() && facts.network.known().is_some());
     }
 }

@@ -5,8 +5,7 @@ use std::{io::Read, path::Path};
 use super::{
     Manifest, Part, RecordingError, limits,
     manifest::{self, unsafe_part},
-    objects,
-    read::{Collected, Problem, is_known},
+    read::{Collected, Problem, is_known, is_streamed},
     signature,
 };
 
@@ -67,7 +66,7 @@ pub(super) fn open(path: &Path, name: &str) -> Result<std::fs::File, String> {
 
 fn read_part(path: &Path, part: &Part) -> Result<Vec<u8>, String> {
     let mut content = Vec::new();
-    if part.name == objects::NAME {
+    if is_streamed(&part.name) {
         part.check(open(path, &part.name)?, std::io::sink())?;
     } else if part.size > limits::PART_BYTES {
         return Err(Problem::too_large(part.size));

@@ -9,7 +9,7 @@ pub(super) const MANIFEST_BYTES: u64 = 1 << 20;
 /// Facts of a large environment take some 5 MiB.
 pub(super) const PART_BYTES: u64 = 32 << 20;
 
-/// Most parts in one recording; this version writes nine.
+/// Most parts in one recording; this version writes up to sixteen.
 pub(super) const PARTS: usize = 64;
 
 /// Longest line of the objects, in bytes: one object with thousands of addresses fits.

@@ -19,8 +19,8 @@ pub const PRODUCT: &str = "waterline";
 
 /// The version of the recording's form: another major is refused, any minor is read.
 ///
-/// 1.1 added `complete` and `sha256` to the manifest, and the signature beside it.
-pub const FORMAT: FormatVersion = FormatVersion { major: 1, minor: 1 };
+/// 1.1 added `complete` and `sha256` to the manifest, and the signature beside it; 1.2 raw evidence.
+pub const FORMAT: FormatVersion = FormatVersion { major: 1, minor: 2 };
 
 /// From this version on, manifests bear their own hash.
 const SEALED_SINCE: FormatVersion = FormatVersion { major: 1, minor: 1 };
@@ -281,7 +281,8 @@ pub(super) fn unsafe_part(path: &Path, name: &str, why: &'static str) -> Recordi
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").expect("writing to a string cannot fail");
         text

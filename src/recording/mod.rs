@@ -12,6 +12,7 @@ mod archive;
 mod check;
 mod checkpoints;
 mod error;
+mod evidence;
 mod folder;
 mod limits;
 mod log;
@@ -23,6 +24,7 @@ mod signature;
 mod staging;
 #[cfg(unix)]
 mod unix;
+pub(crate) mod untrusted;
 #[cfg(windows)]
 mod windows;
 mod write;
@@ -31,6 +33,7 @@ pub use check::{Checked, Signed, check};
 pub use checkpoints::Checkpoints;
 pub use error::RecordingError;
 pub use log::LogEntry;
+pub(crate) use manifest::hexadecimal;
 pub use manifest::{FORMAT, Manifest, PRODUCT, Part};
 pub use objects::ObjectStream;
 pub use parts::{Head, part_of};
@@ -47,6 +50,10 @@ use windows as platform;
 mod check_tests;
 #[cfg(test)]
 mod compatibility_tests;
+#[cfg(test)]
+mod crafted;
+#[cfg(test)]
+mod hostile_evidence_tests;
 #[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]

@@ -17,6 +17,9 @@ pub(super) const HEAD: &str = "environment.json";
 /// Name of the part with what the object checks found.
 pub(super) const OBJECT_FACTS: &str = "environment/objects.json";
 
+/// Name of the part with what recordings of other machines say.
+pub(super) const HOSTS: &str = "environment/hosts.json";
+
 /// What `environment.json` holds: how the run went, and the version of all the facts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Head {
@@ -48,7 +51,7 @@ pub(super) fn split(
         format: environment.format,
         run: environment.run.clone(),
     };
-    Ok(vec![
+    let mut parts = vec![
         (HEAD.to_owned(), json(&head)?),
         (part_name(ProbeId::Host), json(&environment.host)?),
         (part_name(ProbeId::Browsers), json(&environment.browsers)?),
@@ -57,7 +60,12 @@ pub(super) fn split(
         (part_name(ProbeId::Protocols), json(&environment.protocols)?),
         (part_name(ProbeId::Directory), json(&environment.directory)?),
         (OBJECT_FACTS.to_owned(), json(&environment.objects)?),
-    ])
+    ];
+    // A run that was shown no other machines says so by the part that is not there.
+    if environment.hosts != Seen::Absent {
+        parts.push((HOSTS.to_owned(), json(&environment.hosts)?));
+    }
+    Ok(parts)
 }
 
 /// A value as the text of a part.
@@ -105,6 +113,10 @@ impl Joiner<'_> {
             protocols: self.facts(&part_name(ProbeId::Protocols)),
             directory: self.facts(&part_name(ProbeId::Directory)),
             objects: self.facts(OBJECT_FACTS),
+            hosts: match self.parts.contains_key(HOSTS) {
+                false if self.complete => Seen::Absent,
+                _ => self.facts(HOSTS),
+            },
         })
     }
 

@@ -2,11 +2,12 @@
 
 use std::{fs, path::Path};
 
-use waterline_facts::{Environment, Seen};
+use waterline_facts::{Environment, ProbeId, Seen};
+use waterline_probes::evidence::Item;
 
 use super::{
-    LogEntry, Manifest, ObjectStream, RecordingError, VerifyingKey, archive, folder, limits, log,
-    objects,
+    LogEntry, Manifest, ObjectStream, RecordingError, VerifyingKey, archive, evidence, folder,
+    limits, log, objects,
     parts::{self, Joiner},
     signature,
 };
@@ -77,6 +78,7 @@ pub fn open(path: &Path) -> Result<Opened, RecordingError> {
     let mut environment = joiner.environment(&collected.manifest)?;
     let mut problems = joiner.problems;
     let log = read_log(&collected, &mut problems);
+    problems.extend(damaged_evidence(&collected.parts));
     let has_objects = match collected.parts.get(objects::NAME) {
         Some(Ok(_)) => true,
         Some(Err(what)) => {
@@ -116,7 +118,7 @@ impl Opened {
         };
         let stream = match form(&self.path)? {
             Found::File => {
-                let compressed = archive::open_objects(&self.path)?;
+                let compressed = archive::open_part(&self.path, objects::NAME)?;
                 ObjectStream::new(&self.path, part.size, compressed)
             }
             Found::Folder => {
@@ -128,6 +130,41 @@ impl Opened {
         stream
             .map(Some)
             .map_err(|error| self.damaged_objects(limits::damage(error)))
+    }
+
+    /// The probes of which there is raw evidence that is sound as far as its hash tells.
+    pub fn evident(&self) -> impl Iterator<Item = ProbeId> {
+        let listed = |probe: &ProbeId| {
+            let name = evidence::part_name(*probe);
+            self.manifest.part(&name).is_some()
+                && !self.problems.iter().any(|problem| problem.part == name)
+        };
+        ProbeId::ALL.into_iter().filter(listed)
+    }
+
+    /// The raw evidence of a probe, in the order in which it came; empty if there is none.
+    ///
+    /// # Errors
+    /// If it is damaged, or the recording changed since it was opened.
+    pub fn evidence(&self, probe: ProbeId) -> Result<Vec<Item>, RecordingError> {
+        let name = evidence::part_name(probe);
+        let damaged = |what: String| RecordingError::Damaged {
+            path: self.path.clone(),
+            part: name.clone(),
+            what,
+        };
+        if let Some(problem) = self.problems.iter().find(|problem| problem.part == name) {
+            return Err(damaged(problem.what.clone()));
+        }
+        let Some(part) = self.manifest.part(&name) else {
+            return Ok(Vec::new());
+        };
+        let read = match form(&self.path)? {
+            Found::File => evidence::read(archive::open_part(&self.path, &name)?, part.size),
+            Found::Folder => folder::open(&self.path, &name)
+                .and_then(|compressed| evidence::read(compressed, part.size)),
+        };
+        read.map_err(damaged)
     }
 
     /// Whether the recording bears a signature, whoever made it.
@@ -193,9 +230,22 @@ fn form(path: &Path) -> Result<Found, RecordingError> {
 
 /// Whether this version reads a part of that name; others come from newer minor versions.
 pub(super) fn is_known(name: &str) -> bool {
-    let fixed = [parts::HEAD, parts::OBJECT_FACTS, log::NAME, objects::NAME];
-    let mut probes = waterline_facts::ProbeId::ALL.into_iter();
-    fixed.contains(&name) || probes.any(|probe| parts::part_name(probe) == name)
+    let fixed = [
+        parts::HEAD,
+        parts::OBJECT_FACTS,
+        parts::HOSTS,
+        log::NAME,
+        objects::NAME,
+    ];
+    let mut probes = ProbeId::ALL.into_iter();
+    fixed.contains(&name)
+        || evidence::is_evidence(name)
+        || probes.any(|probe| parts::part_name(probe) == name)
+}
+
+/// Whether a part is only checked when a recording is opened, and read when it is needed.
+pub(super) fn is_streamed(name: &str) -> bool {
+    name == objects::NAME || evidence::is_evidence(name)
 }
 
 /// What was read of a recording.
@@ -256,6 +306,15 @@ impl Collected {
                 .or_insert_with(|| Err(why.to_owned()));
         }
     }
+}
+
+/// What is wrong with parts of raw evidence. It costs no fact.
+fn damaged_evidence(parts: &parts::Read) -> Vec<Problem> {
+    let parts = parts.iter();
+    let evidence = parts.filter(|(name, _)| evidence::is_evidence(name));
+    evidence
+        .filter_map(|(name, read)| Some(Problem::new(name, read.as_ref().err()?.clone())))
+        .collect()
 }
 
 fn read_log(collected: &Collected, problems: &mut Vec<Problem>) -> Vec<LogEntry> {

@@ -7,13 +7,16 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use waterline_facts::{DirectoryObject, Environment, RunFacts};
+use waterline_probes::Evidence;
 
 use super::{
     Checkpoints, LogEntry, Manifest, Part, RecordingError, SigningKey, archive,
     checkpoints::write_over,
+    evidence::EvidenceWriter,
     is_recording, limits, log, manifest,
     objects::{self, ObjectEncoder},
     parts, platform, signature,
@@ -46,6 +49,7 @@ pub struct RecordingWriter {
     checkpoints: Checkpoints,
     signing: Option<SigningKey>,
     objects: Option<ObjectEncoder>,
+    evidence: Option<Arc<EvidenceWriter>>,
 }
 
 impl std::fmt::Debug for RecordingWriter {
@@ -71,6 +75,7 @@ impl RecordingWriter {
             checkpoints: Checkpoints::default(),
             signing: None,
             objects: None,
+            evidence: None,
         })
     }
 
@@ -95,6 +100,19 @@ impl RecordingWriter {
         let begun = begun.map_err(|source| failed("write the recording", &self.target, source))?;
         self.checkpoints = begun.clone();
         Ok(begun)
+    }
+
+    /// Where raw evidence of the run goes, which must have [begun](Self::begin).
+    pub fn evidence(&mut self) -> Evidence {
+        Evidence::kept_by(self.keeper())
+    }
+
+    /// What takes the raw evidence.
+    pub(super) fn keeper(&mut self) -> Arc<EvidenceWriter> {
+        let folder = self.staging.path().to_owned();
+        let writer = Arc::new(EvidenceWriter::new(folder));
+        self.evidence = Some(Arc::clone(&writer));
+        writer
     }
 
     /// Adds directory objects, in the order in which they come.
@@ -156,6 +174,9 @@ impl RecordingWriter {
             encoder.finish()?;
             let file = fs_err::File::open(folder.join(objects::NAME))?;
             listed.push(Part::of(objects::NAME, io::BufReader::new(file))?);
+        }
+        if let Some(evidence) = self.evidence.take() {
+            listed.extend(evidence.finish()?);
         }
         let manifest = Manifest::new(environment, listed);
         let sealed = manifest.sealed()?;

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use waterline_facts::{Environment, Seen};
 use waterline_rules::fleet::Fleet;
 
-use super::Report;
+use super::{
+    Report,
+    recorded::{self, RecordedInventory},
+};
 
 /// What was found. A figure that was not learned is null, and named in `gaps`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -16,6 +19,9 @@ pub struct Inventory {
     pub hosts: Vec<HostInventory>,
     /// Browsers installed on that machine; null if not learned.
     pub browsers: Option<Vec<BrowserInventory>>,
+    /// Machines that were judged by their recordings; left out if none were named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<RecordedInventory>,
     /// Endpoints by outcome; null if none was probed.
     pub endpoints: Option<EndpointInventory>,
     /// What was not learned, and why.
@@ -122,6 +128,7 @@ pub(super) fn inventory(report: &Report) -> Inventory {
         directory,
         hosts: vec![taker.host(environment)],
         browsers: taker.browsers(environment),
+        recorded: recorded::recorded(report),
         endpoints: taker.endpoints(environment),
         gaps: taker.gaps,
     }

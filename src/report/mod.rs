@@ -21,6 +21,7 @@ mod junit;
 mod limits;
 mod markdown;
 mod page;
+mod recorded;
 mod sarif;
 mod schedule;
 mod tables;

@@ -10,16 +10,16 @@ mod settings;
 
 pub use contacts::PlannedContact;
 pub use objects::recheck;
-pub use settings::RunSettings;
+pub use settings::{MachineRead, RunSettings};
 
-use std::{io, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use tokio::{task, time::Instant};
 use tokio_util::sync::CancellationToken;
 use waterline_facts::{Environment, FORMAT, Gap, ProbeId, Reason, RunFacts, Seen, run::ProbeRun};
 use waterline_probes::{
-    Context, Learned, ObjectSink,
-    browsers::BrowserProbe,
+    Context, Evidence, Learned, ObjectSink,
+    browsers::{BrowserProbe, Catalog as BrowserCatalog},
     context::Progress,
     directory::DirectoryProbe,
     dns::DnsProbe,
@@ -84,8 +84,19 @@ pub async fn probe(
     cancel: CancellationToken,
 ) -> Outcome {
     let began = Instant::now();
+    let mut takers = takers;
     let (sink, batches) = ObjectSink::channel(WAITING_BATCHES);
     let learned = Learned::nothing_until(began + settings.budget.saturating_sub(RESERVE));
+    let run = RunFacts {
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        started: settings.clock.now(),
+        took_ms: 0,
+        budget_s: settings.budget.as_secs(),
+        rights: rights::rights(),
+        interrupted: false,
+        probes: Vec::new(),
+    };
+    let (checkpoints, begin_error) = begin(&mut takers, &run);
     let context = Context {
         clock: settings.clock,
         cancel: cancel.clone(),
@@ -95,20 +106,10 @@ pub async fn probe(
         progress: Progress::default(),
         objects: sink.telling(learned.clone()),
         learned,
-    };
-    let run = RunFacts {
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        started: context.clock.now(),
-        took_ms: 0,
-        budget_s: settings.budget.as_secs(),
-        rights: rights::rights(),
-        interrupted: false,
-        probes: Vec::new(),
+        evidence: evidence(&mut takers),
     };
     let read_all = CancellationToken::new();
     let spent = context.objects.spent();
-    let mut takers = takers;
-    let (checkpoints, begin_error) = begin(&mut takers, &run);
     let collector = Collector::new(&settings.profile, run.started, takers, spent);
     let collecting = tokio::spawn(collector.collect(batches, read_all.clone()));
     let mut environment = run_probes(settings, &context, began, observer, (run, checkpoints)).await;
@@ -142,6 +143,12 @@ fn begin(takers: &mut Takers, run: &RunFacts) -> (Checkpoints, Option<RecordingE
     }
 }
 
+/// Where raw evidence goes: into the recording, if there is one.
+fn evidence(takers: &mut Takers) -> Evidence {
+    let recording = takers.recording.as_mut();
+    recording.map_or_else(Evidence::default, RecordingWriter::evidence)
+}
+
 /// Waits for a probe, and keeps what it has learned.
 async fn kept<T: serde::Serialize>(
     checkpoints: &Checkpoints,
@@ -169,8 +176,12 @@ async fn run_probes(
     let chosen = |id| only.contains(&id);
     let local = LOCAL_LIMIT;
     let remote = settings.budget;
-    let host = chosen(ProbeId::Host).then(HostProbe::live);
-    let browsers = chosen(ProbeId::Browsers).then(BrowserProbe::live);
+    let machine = settings.machine.0;
+    let host = chosen(ProbeId::Host).then(|| {
+        HostProbe::of(Arc::clone(&machine)).with_device_status(settings.device_status)
+    });
+    let catalog = BrowserCatalog::embedded;
+    let browsers = chosen(ProbeId::Browsers).then(|| BrowserProbe::of(machine, catalog()));
     let dns = chosen(ProbeId::Dns).then(|| DnsProbe::new(settings.dns));
     let network = chosen(ProbeId::Network).then(|| NetworkProbe::new(settings.network));
     let protocols = chosen(ProbeId::Protocols).then(|| ProtocolProbe::new(settings.protocols));
@@ -210,5 +221,6 @@ async fn run_probes(
         protocols: protocols.0,
         directory: directory.0,
         objects: Seen::Unknown(Gap::new(Reason::NotRun, "")),
+        hosts: settings.hosts,
     }
 }

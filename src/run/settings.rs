@@ -1,15 +1,27 @@
 //! What a run is told, all of it read and checked before the first packet is sent.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 
-use waterline_facts::ProbeId;
+use waterline_facts::{HostsFacts, ProbeId, Seen};
 use waterline_probes::{
     Clock, Contact, directory::DirectorySettings, dns::DnsSettings, network::NetworkSettings,
-    protocols::ProtocolSettings,
+    protocols::ProtocolSettings, system::System,
 };
 use waterline_rules::Profile;
 
 use super::contacts::{self, PlannedContact};
+
+/// The machine whose files and settings are read.
+#[derive(Clone)]
+pub struct MachineRead(pub Arc<dyn System>);
+
+impl fmt::Debug for MachineRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("MachineRead")
+            .field(&self.0.family())
+            .finish()
+    }
+}
 
 /// What a run is told.
 #[derive(Debug, Clone)]
@@ -20,10 +32,14 @@ pub struct RunSettings {
     pub budget: Duration,
     /// Tells the time.
     pub clock: Clock,
+    /// What the probes of host and browsers read.
+    pub machine: MachineRead,
     /// TLS settings of every connection.
     pub tls: Arc<rustls::ClientConfig>,
     /// What the organisation wants; the object checks look at its domains.
     pub profile: Profile,
+    /// What somebody saved of `dsregcmd /status`, in place of what the command says now.
+    pub device_status: Option<Arc<[u8]>>,
     /// What the DNS probe looks at.
     pub dns: DnsSettings,
     /// What the network probe looks at.
@@ -32,6 +48,8 @@ pub struct RunSettings {
     pub protocols: ProtocolSettings,
     /// Where the directory is, and how to enter it.
     pub directory: DirectorySettings,
+    /// What recordings of other machines say; absent if none were named.
+    pub hosts: Seen<HostsFacts>,
 }
 
 impl RunSettings {

@@ -55,6 +55,8 @@ fn pages() -> Pages {
         let path = format!("docs/schemas/{format}.json");
         pages.insert(path.into(), say(&["schema", format]));
     }
+    let world = serde_json::to_string_pretty(&waterline_worlds::schema()).unwrap();
+    pages.insert("docs/schemas/world.json".into(), format!("{world}\n"));
     say(&["rules", "docs", "rules"]);
     for entry in fs_err::read_dir(sandbox.path("rules")).unwrap() {
         let entry = entry.unwrap();

@@ -5,11 +5,14 @@
 
 mod assess;
 mod bad_input;
+mod browsers;
 mod catalog;
 mod diff;
 mod docs;
 mod duration;
+mod evidence;
 mod fake;
+mod hosts;
 mod idfix;
 mod killed;
 mod object_findings;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use waterline_facts::{
     DirectoryObject, Environment, FORMAT, ProbeId, Seen,
-    browsers::{Browser, BrowserFacts, BrowserProduct, Scope},
+    browsers::{Browser, BrowserFacts, BrowserPolicies, BrowserProduct, Scope},
     directory::{
         Authentication, ComputerGroup, ConnectionFacts, ControllerFacts, CountFacts,
         DirectoryFacts, DirectorySource, DomainFacts, EncryptionType, ForestFacts,
@@ -76,6 +76,7 @@ pub(super) fn host(domain: &str) -> HostFacts {
             edition_class: known(EditionClass::ServerLtsc),
             installation_type: known(InstallationType::Server),
             kernel: text("10.0.20348"),
+            ..OsFacts::default()
         },
         architecture: text("x86_64"),
         memory_bytes: known(17_179_869_184),
@@ -89,12 +90,14 @@ pub(super) fn host(domain: &str) -> HostFacts {
             entra_joined: known(false),
             entra_tenant: Seen::Absent,
             source: text("registry"),
+            ..JoinFacts::default()
         },
         time: TimeFacts {
             zone: text("W. Europe Standard Time"),
             source: text("domain-hierarchy"),
             servers: known(Vec::new()),
         },
+        ..HostFacts::default()
     }
 }
 
@@ -114,6 +117,12 @@ pub(super) fn browsers() -> BrowserFacts {
             ends: Seen::Absent,
         }]),
         partial: Vec::new(),
+        webview2: text("151.0.3500.30"),
+        defaults: known(Vec::new()),
+        policies: known(vec![BrowserPolicies::none(BrowserProduct::Edge)]),
+        explorer_mode: Seen::Absent,
+        explorer_site_list: Seen::Absent,
+        sign_in_zone: known(1),
     }
 }
 
@@ -452,6 +461,7 @@ pub(super) fn world(environment: EnvironmentParts, objects: Vec<DirectoryObject>
             protocols: known(protocols),
             directory: known(directory),
             objects: Seen::not_run(),
+            hosts: Seen::Absent,
         },
         objects,
     }

@@ -18,6 +18,11 @@ mod lab_command;
 mod lab_command;
 mod synth_command;
 mod test_command;
+#[cfg(target_os = "linux")]
+mod windows_command;
+#[cfg(not(target_os = "linux"))]
+#[path = "windows_command/elsewhere.rs"]
+mod windows_command;
 
 /// The project's chores.
 #[derive(Debug, Parser)]
@@ -38,6 +43,8 @@ enum Chore {
     Synth(synth_command::Arguments),
     /// Checks everything; on Debian as root it installs what is missing.
     Test,
+    /// Builds waterline.exe and tests it under Wine (Debian; as root it installs what is missing).
+    Windows,
 }
 
 fn main() -> Result<ExitCode> {
@@ -46,6 +53,7 @@ fn main() -> Result<ExitCode> {
         Chore::Docs => docs_command::run(&root()),
         Chore::Synth(arguments) => synth_command::run(&arguments),
         Chore::Test => test_command::run(&root()),
+        Chore::Windows => Ok(windows_command::run(&root())),
     }
 }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     browsers::BrowserFacts, directory::DirectoryFacts, dns::DnsFacts, host::HostFacts,
-    network::NetworkFacts, objects::ObjectFacts, protocols::ProtocolFacts, run::RunFacts,
-    seen::Seen,
+    hosts::HostsFacts, network::NetworkFacts, objects::ObjectFacts, protocols::ProtocolFacts,
+    run::RunFacts, seen::Seen,
 };
 
 /// The version of the serde form: a reader refuses another major and reads any minor.
@@ -58,4 +58,12 @@ pub struct Environment {
     /// from the recorded objects.
     #[serde(default)]
     pub objects: Seen<ObjectFacts>,
+    /// Other machines, by their recordings; absent if none were named.
+    #[serde(default = "none_named")]
+    pub hosts: Seen<HostsFacts>,
+}
+
+/// Recordings from before machines could be named have none.
+fn none_named() -> Seen<HostsFacts> {
+    Seen::Absent
 }

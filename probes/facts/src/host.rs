@@ -1,7 +1,23 @@
-//! The machine on which the probes run: operating system, hardware, join state, time.
+//! The machine on which the probes run: operating system, hardware, join state, management, time.
+
+mod device_status;
+mod join;
+mod management;
+mod security;
+mod software;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use device_status::{
+    DeviceAuthentication, DeviceStatusFacts, StatusCode, StatusField, StatusSource,
+};
+pub use join::{JoinFacts, JoinKind};
+pub use management::{
+    AutoEnrollment, ConfigurationManagerClient, EnrollmentFacts, ManagementFacts, UpdateFacts,
+};
+pub use security::{LocalPasswordBackup, SecurityFacts};
+pub use software::{ProtocolSetting, ProtocolState, SoftwareFacts, TlsSettingFacts};
 
 use crate::seen::Seen;
 
@@ -20,6 +36,25 @@ pub struct HostFacts {
     pub system_disk: Seen<DiskFacts>,
     /// The machine's tie to a directory.
     pub join: JoinFacts,
+    /// What the system says of its registration with Entra ID (`dsregcmd /status`), from a saved
+    /// text or asked of the system; absent where there is no such command.
+    #[serde(default)]
+    pub device_status: Seen<DeviceStatusFacts>,
+    /// Who manages the machine.
+    #[serde(default)]
+    pub management: ManagementFacts,
+    /// How the machine is protected.
+    #[serde(default)]
+    pub security: SecurityFacts,
+    /// Software that agents and connectors build on.
+    #[serde(default)]
+    pub software: SoftwareFacts,
+    /// Which versions of TLS the settings allow.
+    #[serde(default)]
+    pub tls: TlsSettingFacts,
+    /// Why the machine waits for a restart, sorted; empty if it does not.
+    #[serde(default)]
+    pub pending_restart: Seen<Vec<RestartReason>>,
     /// How the machine keeps time.
     pub time: TimeFacts,
 }
@@ -50,10 +85,66 @@ pub struct OsFacts {
     pub installation_type: Seen<InstallationType>,
     /// Version of the kernel.
     pub kernel: Seen<String>,
+    /// Windows: how long and how often the release is serviced.
+    #[serde(default)]
+    pub channel: Seen<ReleaseChannel>,
+    /// Windows: whether it is an IoT edition.
+    #[serde(default)]
+    pub iot: Seen<bool>,
+    /// Windows: whether several users work on it at once (Enterprise multi-session).
+    #[serde(default)]
+    pub multi_session: Seen<bool>,
+    /// Windows: whether it is in S mode, which starts programs of the Store alone.
+    #[serde(default)]
+    pub s_mode: Seen<bool>,
+    /// Windows: whether extended security updates are licensed. Only WMI tells, which is not asked.
+    #[serde(default)]
+    pub extended_updates: Seen<bool>,
+    /// macOS: the build, such as `24G90`.
+    #[serde(default)]
+    pub build_label: Seen<String>,
+    /// Linux: distributions that this one is derived from, nearest first (`ID_LIKE`); absent if it
+    /// names none.
+    #[serde(default)]
+    pub derived_from: Seen<Vec<String>>,
+}
+
+/// How long and how often a release of Windows is serviced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReleaseChannel {
+    /// A release each year, each serviced for a few years.
+    General,
+    /// A release every few years, serviced for five years or longer.
+    LongTerm,
+    /// Servers: semi-annual and annual releases.
+    Annual,
+}
+
+/// What a restart is waited for.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum RestartReason {
+    /// Windows: parts of the system were added, removed or updated.
+    ComponentServicing,
+    /// Windows: an update was installed.
+    WindowsUpdate,
+    /// Windows: the computer was renamed.
+    ComputerRename,
+    /// Windows: the Configuration Manager client asks for it.
+    ConfigurationManager,
+    /// Windows: files are to be replaced at the start; virus scanners and browsers set this often.
+    FileRename,
+    /// Linux: a package asks for it.
+    Package,
 }
 
 /// Families of operating systems.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum OsFamily {
     /// Windows client or server.
@@ -89,7 +180,9 @@ pub enum EditionClass {
 }
 
 /// How Windows was installed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum InstallationType {
     /// A client.
@@ -109,21 +202,6 @@ pub struct DiskFacts {
     pub total_bytes: u64,
     /// What an ordinary user may still write, in bytes.
     pub free_bytes: u64,
-}
-
-/// The machine's tie to a directory.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct JoinFacts {
-    /// DNS name of the Active Directory domain that the machine is joined to; absent if it is not.
-    pub domain: Seen<String>,
-    /// Whether the machine is joined to Entra ID (alone or beside a domain).
-    pub entra_joined: Seen<bool>,
-    /// The tenant that a machine joined to Entra ID belongs to, as its GUID in lower case;
-    /// absent if not joined.
-    #[serde(default)]
-    pub entra_tenant: Seen<String>,
-    /// Where the domain was found, such as `registry`, `sssd.conf`, `smb.conf`.
-    pub source: Seen<String>,
 }
 
 /// How the machine keeps time.

@@ -65,6 +65,54 @@ pub struct Product {
     pub store: Vec<String>,
     /// Traces in the Windows registry.
     pub windows: Option<WindowsTraces>,
+    /// Packages of rpm that are named or put otherwise than those of dpkg.
+    #[serde(default)]
+    pub rpm: Vec<DebianPackage>,
+    /// How it is named as the default browser.
+    #[serde(default)]
+    pub handlers: Handlers,
+    /// Where its policies are, if it can be managed.
+    pub policies: Option<PolicyPlaces>,
+}
+
+/// How a product is named as the default browser. What is shown may go on after these names with a
+/// channel or a hash.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handlers {
+    /// Beginnings of ProgIds on Windows.
+    #[serde(default)]
+    pub windows: Vec<String>,
+    /// Beginnings of desktop entries on Linux.
+    #[serde(default)]
+    pub linux: Vec<String>,
+}
+
+/// Where the policies of a product are.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyPlaces {
+    /// Key below `SOFTWARE\Policies` of machine and user.
+    pub windows: Option<String>,
+    /// Folders with JSON files, for Firefox files, on Linux.
+    #[serde(default)]
+    pub linux: Vec<String>,
+    /// Domain of the managed preferences on macOS.
+    pub macos: Option<String>,
+    /// Where users' profiles are, for Chrome and its kin.
+    pub profiles: Option<ProfileFolders>,
+}
+
+/// Folders that hold the profiles of one user.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileFolders {
+    /// Below the local application data on Windows.
+    pub windows: String,
+    /// Below the home on Linux.
+    pub linux: String,
+    /// Below the home on macOS.
+    pub macos: String,
 }
 
 /// A package of dpkg.
@@ -115,6 +163,19 @@ pub struct WindowsTraces {
     /// Names in the list of installed programs.
     #[serde(default)]
     pub programs: Vec<ProgramName>,
+    /// Folders of installs for one user, below the local application data.
+    #[serde(default)]
+    pub user_folders: Vec<UserFolder>,
+}
+
+/// A folder of installs for one user.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserFolder {
+    /// The folder.
+    pub folder: String,
+    /// The release channel that it stands for.
+    pub channel: String,
 }
 
 /// A name in the list of installed programs.

@@ -1,7 +1,8 @@
 //! Browsers from Debian packages: `/var/lib/dpkg/status`.
 //!
 //! The file is read whole, up to a limit, and only the packages of the catalogue are kept. Where
-//! there is no dpkg the system's packages cannot be read, which is said and not passed over.
+//! there is neither dpkg nor rpm the system's packages cannot be read, which is said and not passed
+//! over.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use super::{
     catalog::{DebianPackage, Product},
     firefox_folder,
     found::{Found, Install, Look, required, version},
+    rpm,
     version::parse_debian,
 };
 
@@ -43,6 +45,7 @@ pub(super) fn find(look: &Look<'_>, found: &mut Found) {
             }
             find_among(look, &packages, found);
         }
+        Seen::Absent if rpm::is_here(look) => rpm::find(look, found),
         Seen::Absent => {
             let detail = format!("there is no {STATUS}; other package databases are not read");
             found.known(Seen::<()>::unknown(Reason::Unsupported, detail));

@@ -3,20 +3,21 @@
 //! Finds what no database knows: archives unpacked in a home folder or below `/opt`.
 
 use waterline_facts::{
-    Reason, Seen,
+    Seen,
     browsers::{BrowserProduct, Scope},
 };
 
 use super::{
     catalog::Product,
     found::{Found, Install, Look, required, version},
+    homes::{homes, open},
     version::{ReadVersion, parse},
 };
 use crate::system::{Ini, System, malformed, unsupported};
 
 /// Folders of the machine whose entries are looked into.
 const MACHINE: [&str; 4] = ["/opt", "/usr/local", "/usr/local/lib", "/usr/local/share"];
-/// The same below the user's home; the first is the home itself.
+/// The same below users' homes; the first is the home itself.
 const HOME: [&str; 9] = [
     "",
     "/.local",
@@ -33,23 +34,21 @@ pub(super) fn find(look: &Look<'_>, found: &mut Found) {
     for folder in MACHINE {
         find_in(look, folder, Scope::Machine, found);
     }
-    match look.system.variable("HOME") {
-        Seen::Known(home) if home.starts_with('/') => {
-            let home = home.trim_end_matches('/');
-            for below in HOME {
-                find_in(look, &format!("{home}{below}"), Scope::User, found);
-            }
-        }
-        Seen::Unknown(gap) => found.unread(gap),
-        _ => {
-            let detail = "the variable HOME names no folder";
-            found.known(Seen::<()>::unknown(Reason::NotConfigured, detail));
+    for home in homes(look, found) {
+        for below in HOME {
+            let folder = format!("{}{below}", home.folder);
+            let names = open(&home, look.system.list(&folder), found);
+            find_among(look, &folder, names.unwrap_or_default(), Scope::User, found);
         }
     }
 }
 
 fn find_in(look: &Look<'_>, folder: &str, scope: Scope, found: &mut Found) {
     let names = found.known(look.system.list(folder)).unwrap_or_default();
+    find_among(look, folder, names, scope, found);
+}
+
+fn find_among(look: &Look<'_>, folder: &str, names: Vec<String>, scope: Scope, found: &mut Found) {
     for name in names {
         let path = format!("{folder}/{name}");
         // A link to a folder that is listed anyway would count twice.

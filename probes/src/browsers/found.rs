@@ -94,11 +94,12 @@ impl Found {
         match whole_gap(&self.unread) {
             None => BrowserFacts {
                 installed: Seen::Known(browsers),
-                partial: Vec::new(),
+                ..BrowserFacts::default()
             },
             Some(gap) => BrowserFacts {
                 installed: Seen::Unknown(gap),
                 partial: browsers,
+                ..BrowserFacts::default()
             },
         }
     }

@@ -2,11 +2,16 @@
 //!
 //! The bundle identifier decides, not the folder's name. Folders within folders are not searched.
 
-use waterline_facts::{Seen, browsers::Scope};
+use waterline_facts::{
+    Seen,
+    browsers::{BrowserProduct, Scope},
+};
 
 use super::{
     catalog::{Bundle, Product},
+    firefox_folder,
     found::{Found, Install, Look, required, version},
+    homes::{homes, open},
     version::parse,
 };
 use crate::system::{Node, SETTINGS_FILE, parse_property_list};
@@ -23,13 +28,21 @@ pub(super) fn find(look: &Look<'_>, found: &mut Found) {
     for folder in [SAFARI].iter().chain(&MACHINE) {
         find_in(look, folder, Scope::Machine, found);
     }
-    if let Some(home) = found.known(look.system.variable("HOME")) {
-        find_in(look, &format!("{home}/Applications"), Scope::User, found);
+    for home in homes(look, found) {
+        let folder = format!("{}/Applications", home.folder);
+        if !MACHINE.contains(&folder.as_str()) {
+            let names = open(&home, look.system.list(&folder), found);
+            find_among(look, &folder, names.unwrap_or_default(), Scope::User, found);
+        }
     }
 }
 
 fn find_in(look: &Look<'_>, folder: &str, scope: Scope, found: &mut Found) {
     let names = found.known(look.system.list(folder)).unwrap_or_default();
+    find_among(look, folder, names, scope, found);
+}
+
+fn find_among(look: &Look<'_>, folder: &str, names: Vec<String>, scope: Scope, found: &mut Found) {
     for name in names.iter().filter(|name| name.ends_with(".app")) {
         let path = format!("{folder}/{name}");
         let file = format!("{path}/Contents/Info.plist");
@@ -77,13 +90,26 @@ fn add(look: &Look<'_>, list: &Node, path: String, scope: Scope, found: &mut Fou
         look,
         Install {
             product,
-            channel: Seen::Known(bundle.channel.clone()),
+            channel: channel(look, product, bundle, &path),
             version: required(read, &path),
             path,
             scope,
             source: "plist",
         },
     );
+}
+
+/// The extended support release has the bundle identifier of the usual one; only its settings tell.
+fn channel(look: &Look<'_>, product: &Product, bundle: &Bundle, path: &str) -> Seen<String> {
+    let own = Seen::Known(bundle.channel.clone());
+    if product.product != BrowserProduct::Firefox {
+        return own;
+    }
+    let file = format!("{path}/Contents/Resources/defaults/pref/channel-prefs.js");
+    match firefox_folder::channel(look.system, &file) {
+        Seen::Known(channel) => Seen::Known(channel),
+        _ => own,
+    }
 }
 
 fn by<'a>(look: &Look<'a>, wanted: impl Fn(&Bundle) -> bool) -> Option<(&'a Product, &'a Bundle)> {

@@ -1,19 +1,26 @@
 //! Finds the browsers installed on this machine, and their versions.
 //!
 //! One finder for each kind of place: package database, registry, bundles, sandboxes, folders.
-//! Reads names and versions only: no profile, no history, and never by starting a browser, which on
-//! Windows would open a window. Other users' folders are not looked at.
+//! Beside them stand what opens links and what is managed. Reads names, versions and policies only: no
+//! profile, no history, and never by starting a browser, which on Windows would open a window.
 
+mod beside;
 mod catalog;
+mod defaults;
 mod dpkg;
 mod firefox_folder;
 mod found;
+mod homes;
 mod macos_bundles;
+mod policies;
 mod release;
+mod rpm;
 mod sandboxed;
 mod version;
 mod windows_lead;
 mod windows_registry;
+mod windows_users;
+mod zone;
 
 use std::sync::Arc;
 
@@ -24,7 +31,7 @@ pub use catalog::Catalog;
 
 use crate::{
     Context, Draft, Probe, ProbeError,
-    system::{Live, System, blocking},
+    system::{Live, System, blocking, noted},
 };
 use found::{Found, Look};
 
@@ -66,7 +73,8 @@ impl BrowserProbe {
 
     /// Runs one finder. What it would have found is a gap if it fails.
     async fn find(&self, finder: Finder, mut found: Found) -> Result<Found, Gap> {
-        let probe = self.clone();
+        let mut probe = self.clone();
+        probe.system = noted(&self.system, "browsers");
         blocking(move || {
             let look = Look {
                 system: &*probe.system,
@@ -74,6 +82,20 @@ impl BrowserProbe {
             };
             finder(&look, &mut found);
             found
+        })
+        .await
+    }
+
+    /// What stands beside the installs.
+    async fn beside(&self, mut facts: BrowserFacts) -> Result<BrowserFacts, Gap> {
+        let probe = self.clone();
+        blocking(move || {
+            let look = Look {
+                system: &*probe.system,
+                catalog: &probe.catalog,
+            };
+            beside::read(&look, &mut facts);
+            facts
         })
         .await
     }
@@ -89,7 +111,7 @@ impl Probe for BrowserProbe {
 
     async fn run(&self, cx: &Context, draft: &Draft<BrowserFacts>) -> Result<(), ProbeError> {
         let finders = self.finders()?;
-        cx.progress.expect(finders.len() as u64);
+        cx.progress.expect(finders.len() as u64 + 1);
         let mut found = Found::default();
         for finder in finders {
             match self.find(*finder, found.clone()).await {
@@ -104,7 +126,12 @@ impl Probe for BrowserProbe {
             draft.note(note);
         }
         let facts = found.facts();
-        draft.update(|all| *all = facts);
+        draft.update(|all| *all = facts.clone());
+        match self.beside(facts).await {
+            Ok(facts) => draft.update(|all| *all = facts),
+            Err(gap) => draft.note(gap.to_string()),
+        }
+        cx.progress.advance(1);
         Ok(())
     }
 }

@@ -33,10 +33,24 @@ pub(super) fn dates(catalog: &Catalog, product: &Product, version: &Version, esr
     }
 }
 
+/// The end of a version in the extended stable channel: versions of even number are served until
+/// the next even one comes out. Absent where that was not known when the table was made, or the
+/// number is odd, which the channel does not have.
+pub(super) fn extended_end(catalog: &Catalog, product: BrowserProduct, major: u32) -> Seen<Date> {
+    let table = catalog.products.iter().find(|one| one.product == product);
+    let table = table.and_then(|one| table_of(catalog, one.releases?));
+    let next = (major + 1).to_string();
+    let row = table.and_then(|table| table.rows.iter().find(|row| row.version == next));
+    match row {
+        Some(row) if major.is_multiple_of(2) => row.ends.map_or(Seen::Absent, Seen::Known),
+        _ => Seen::Absent,
+    }
+}
+
 fn row<'a>(catalog: &'a Catalog, product: &Product, version: &Version) -> Result<&'a Release, Gap> {
     let table = product
         .releases
-        .and_then(|which| table(catalog, which))
+        .and_then(|which| table_of(catalog, which))
         .ok_or_else(|| {
             let detail = format!("the catalogue has no releases of {}", product.name);
             Gap::new(Reason::NotConfigured, detail)
@@ -69,7 +83,7 @@ fn row<'a>(catalog: &'a Catalog, product: &Product, version: &Version) -> Result
     Err(Gap::new(Reason::NotConfigured, detail).with_remedy("use a newer release of this program"))
 }
 
-fn table(catalog: &Catalog, product: BrowserProduct) -> Option<&ReleaseTable> {
+fn table_of(catalog: &Catalog, product: BrowserProduct) -> Option<&ReleaseTable> {
     catalog
         .releases
         .iter()

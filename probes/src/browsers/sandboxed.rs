@@ -12,6 +12,7 @@ use super::{
     catalog::{Identity, Product},
     firefox_folder,
     found::{Found, Install, Look, required, version},
+    homes::{homes, open},
     version::{ReadVersion, parse},
 };
 use crate::system::{System, unsupported};
@@ -22,16 +23,21 @@ const FLATPAKS: &str = "/var/lib/flatpak/app";
 const USER_FLATPAKS: &str = ".local/share/flatpak/app";
 
 pub(super) fn find(look: &Look<'_>, found: &mut Found) {
-    let home = look.system.variable("HOME").into_known();
+    let homes = homes(look, found);
     for product in &look.catalog.products {
         for snap in &product.snaps {
             find_snap(look, product, snap, found);
         }
         for flatpak in &product.flatpaks {
-            find_flatpak(look, product, flatpak, FLATPAKS, Scope::Machine, found);
-            if let Some(home) = &home {
-                let base = format!("{}/{USER_FLATPAKS}", home.trim_end_matches('/'));
-                find_flatpak(look, product, flatpak, &base, Scope::User, found);
+            let path = active(FLATPAKS, flatpak);
+            if found.known(look.system.exists(&path)) == Some(true) {
+                add_flatpak(look, product, flatpak, path, Scope::Machine, found);
+            }
+            for home in &homes {
+                let path = active(&format!("{}/{USER_FLATPAKS}", home.folder), flatpak);
+                if open(home, look.system.exists(&path), found) == Some(true) {
+                    add_flatpak(look, product, flatpak, path, Scope::User, found);
+                }
             }
         }
     }
@@ -61,28 +67,30 @@ fn find_snap(look: &Look<'_>, product: &Product, snap: &Identity, found: &mut Fo
     }
 }
 
-fn find_flatpak(
+/// Where the version in use of a flatpak is.
+fn active(base: &str, flatpak: &Identity) -> String {
+    format!("{base}/{}/current/active", flatpak.id)
+}
+
+fn add_flatpak(
     look: &Look<'_>,
     product: &Product,
     flatpak: &Identity,
-    base: &str,
+    path: String,
     scope: Scope,
     found: &mut Found,
 ) {
-    let path = format!("{base}/{}/current/active", flatpak.id);
-    if found.known(look.system.exists(&path)) == Some(true) {
-        found.add(
-            look,
-            Install {
-                product,
-                channel: Seen::Known(flatpak.channel.clone()),
-                version: flatpak_version(look.system, product, &flatpak.id, &path),
-                path,
-                scope,
-                source: "flatpak",
-            },
-        );
-    }
+    found.add(
+        look,
+        Install {
+            product,
+            channel: Seen::Known(flatpak.channel.clone()),
+            version: flatpak_version(look.system, product, &flatpak.id, &path),
+            path,
+            scope,
+            source: "flatpak",
+        },
+    );
 }
 
 /// Firefox says its version itself; others have it in the description for software centres.

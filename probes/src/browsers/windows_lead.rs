@@ -12,8 +12,9 @@ use super::{
     catalog::Product,
     firefox_folder,
     found::{Found, Install, Look},
-    version::ReadVersion,
+    version::{ReadVersion, parse},
 };
+use crate::system::System;
 
 /// A trace of an install.
 #[derive(Debug, Clone)]
@@ -58,7 +59,7 @@ pub(super) fn add_all(look: &Look<'_>, leads: Vec<Lead<'_>>, found: &mut Found) 
 /// is one for each channel and scope.
 fn same(a: &Lead<'_>, b: &Lead<'_>) -> bool {
     let product = a.product.product;
-    if product != b.product.product || a.scope != b.scope {
+    if product != b.product.product || hive(a) != hive(b) {
         return false;
     }
     match (&a.folder, &b.folder) {
@@ -66,6 +67,11 @@ fn same(a: &Lead<'_>, b: &Lead<'_>) -> bool {
         _ if product == BrowserProduct::Firefox => a.version == b.version,
         _ => a.channel == b.channel,
     }
+}
+
+/// Whose settings a trace is of: the machine's, or those of one user.
+fn hive<'a>(lead: &'a Lead<'_>) -> &'a str {
+    lead.key.split("\\SOFTWARE").next().unwrap_or_default()
 }
 
 fn same_folder(a: &str, b: &str) -> bool {
@@ -107,16 +113,45 @@ fn add(look: &Look<'_>, lead: Lead<'_>, found: &mut Found) {
             ));
             return;
         }
-        if lead.product.product == BrowserProduct::Firefox {
-            read_folder(look, folder, &mut install);
-        }
+        read_firefox(look, folder, &mut install);
         install.path = program;
     }
     found.add(look, install);
 }
 
-/// What Firefox's own files say wins over the registry.
-fn read_folder(look: &Look<'_>, folder: &str, install: &mut Install<'_>) {
+/// The version by the folders beside a program: Chrome and its kin keep each version in one of its
+/// name. During an update there are two, of which the newer is about to be used.
+pub(super) fn version_by_folder(system: &dyn System, program: &str) -> Seen<ReadVersion> {
+    let folder = program
+        .rsplit_once('\\')
+        .map_or(program, |(folder, _)| folder);
+    let names = system.list(folder).into_known().unwrap_or_default();
+    let is_version = |name: &&String| {
+        name.bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
+    let versions = names
+        .iter()
+        .filter(is_version)
+        .filter_map(|name| parse(name).ok());
+    versions
+        .max_by(|a, b| a.version.cmp(&b.version))
+        .map_or_else(
+            || {
+                Seen::unknown(
+                    Reason::Unsupported,
+                    format!("no folder beside {program} tells its version"),
+                )
+            },
+            Seen::Known,
+        )
+}
+
+/// What Firefox's own files say wins over the registry; other products have none such.
+pub(super) fn read_firefox(look: &Look<'_>, folder: &str, install: &mut Install<'_>) {
+    if install.product.product != BrowserProduct::Firefox {
+        return;
+    }
     let application = format!("{folder}\\application.ini");
     if let Seen::Known(Seen::Known(version)) =
         firefox_folder::application(look.system, &application)

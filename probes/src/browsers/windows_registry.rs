@@ -1,7 +1,7 @@
 //! Browsers on Windows, by the registry: updaters, the list of programs, Firefox's own keys, App
 //! Paths, Store packages, and Internet Explorer where it can still be used.
 //!
-//! Reads the machine's keys and those of the user who runs the program, in both views. File
+//! Reads the machine's keys in both views, and those of users as far as they are loaded and open. File
 //! versions are not read, and what was last started (BLBeacon) is no proof of an install.
 
 use waterline_facts::{
@@ -14,53 +14,73 @@ use super::{
     firefox_folder,
     found::{Found, Install, Look, required, version},
     version::parse,
-    windows_lead::{Lead, Rank, add_all},
+    windows_lead::{Lead, Rank, add_all, version_by_folder},
+    windows_users::{self, Root},
 };
 use crate::{
     host::product as windows_product,
     system::{System, malformed},
 };
 
-/// Roots of software settings, and for whom an install below them is.
-const ROOTS: [(&str, Scope); 3] = [
-    (r"HKLM\SOFTWARE", Scope::Machine),
-    (r"HKLM\SOFTWARE\WOW6432Node", Scope::Machine),
-    (r"HKCU\SOFTWARE", Scope::User),
-];
+const MACHINE: &str = r"HKLM\SOFTWARE";
 const PROGRAMS: &str = r"Microsoft\Windows\CurrentVersion\Uninstall";
 const APP_PATHS: &str = r"Microsoft\Windows\CurrentVersion\App Paths";
 const FIREFOX: &str = r"Mozilla\Mozilla Firefox";
 const STORE: &str = r"HKCU\Software\Classes\Local Settings\Software\Microsoft\Windows\CurrentVersion\AppModel\Repository\Packages";
+/// A client of Edge's updater and no browser.
+const WEBVIEW2: &str = r"Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}";
 const EXPLORER: &str = r"HKLM\SOFTWARE\Microsoft\Internet Explorer";
 
 pub(super) fn find(look: &Look<'_>, found: &mut Found) {
+    let roots = windows_users::roots(look);
     let mut leads = Vec::new();
-    updaters(look, &mut leads, found);
-    for (root, scope) in ROOTS {
-        programs(look, root, scope, &mut leads, found);
-        firefox(look, root, scope, &mut leads, found);
+    updaters(look, &roots, &mut leads, found);
+    for root in &roots {
+        programs(look, root, &mut leads, found);
+        firefox(look, root, &mut leads, found);
     }
     add_all(look, leads, found);
-    app_paths(look, found);
+    app_paths(look, &roots, found);
     store(look, found);
+    windows_users::folders(look, found);
     internet_explorer(look, found);
 }
 
-fn with_traces<'a>(look: &Look<'a>) -> impl Iterator<Item = (&'a Product, &'a WindowsTraces)> {
+/// The version of the WebView2 runtime; the machine's comes before the user's.
+pub(super) fn webview2(look: &Look<'_>) -> Seen<String> {
+    let roots = windows_users::roots(look);
+    let mut told = roots.iter().filter(|root| root.own).map(|root| {
+        let key = format!(r"{}\{WEBVIEW2}", root.key);
+        look.system.registry_text(&key, "pv")
+    });
+    // The updater leaves zeros behind when it removes the runtime.
+    let pv =
+        told.find(|pv| !matches!(pv, Seen::Absent) && pv.known().is_none_or(|pv| pv != "0.0.0.0"));
+    let read = pv
+        .unwrap_or(Seen::Absent)
+        .and_then(|text| version(&text, parse));
+    read.map(|read| read.version.to_string())
+}
+
+/// The products that Windows has traces of.
+pub(super) fn with_traces<'a>(
+    look: &Look<'a>,
+) -> impl Iterator<Item = (&'a Product, &'a WindowsTraces)> {
     let products = look.catalog.products.iter();
     products.filter_map(|product| Some((product, product.windows.as_ref()?)))
 }
 
-fn updaters<'a>(look: &Look<'a>, leads: &mut Vec<Lead<'a>>, found: &mut Found) {
+fn updaters<'a>(look: &Look<'a>, roots: &[Root], leads: &mut Vec<Lead<'a>>, found: &mut Found) {
     for (product, traces) in with_traces(look) {
         let Some(updater) = &traces.updater else {
             continue;
         };
         for client in &traces.clients {
-            for (root, scope) in ROOTS {
-                let key = format!("{root}\\{updater}\\Clients\\{}", client.id);
+            for root in roots {
+                let key = format!("{}\\{updater}\\Clients\\{}", root.key, client.id);
                 match look.system.registry_text(&key, "pv") {
                     Seen::Absent => {}
+                    Seen::Unknown(_) if !root.own => {}
                     Seen::Unknown(gap) if gap.reason == Reason::Denied => found.unread(gap),
                     text => leads.push(Lead {
                         product,
@@ -68,7 +88,7 @@ fn updaters<'a>(look: &Look<'a>, leads: &mut Vec<Lead<'a>>, found: &mut Found) {
                         version: text.and_then(|text| version(&text, parse)),
                         folder: None,
                         key,
-                        scope,
+                        scope: root.scope,
                         rank: Rank::Updater,
                     }),
                 }
@@ -79,16 +99,11 @@ fn updaters<'a>(look: &Look<'a>, leads: &mut Vec<Lead<'a>>, found: &mut Found) {
 
 /// The list of installed programs. The machine's own is on every Windows, so its absence is a
 /// fault of the hive.
-fn programs<'a>(
-    look: &Look<'a>,
-    root: &str,
-    scope: Scope,
-    leads: &mut Vec<Lead<'a>>,
-    found: &mut Found,
-) {
-    let list = format!("{root}\\{PROGRAMS}");
+fn programs<'a>(look: &Look<'a>, root: &Root, leads: &mut Vec<Lead<'a>>, found: &mut Found) {
+    let list = format!("{}\\{PROGRAMS}", root.key);
     let entries = match look.system.registry_keys(&list) {
-        Seen::Absent if root == ROOTS[0].0 => malformed(format!("the registry has no {list}")),
+        Seen::Absent if root.key == MACHINE => malformed(format!("the registry has no {list}")),
+        Seen::Unknown(_) if !root.own => Seen::Absent,
         other => other,
     };
     for entry in found.known(entries).unwrap_or_default() {
@@ -110,7 +125,7 @@ fn programs<'a>(
                 version: required(read, &key),
                 folder: folder(look.system, &key, "InstallLocation"),
                 key,
-                scope,
+                scope: root.scope,
                 rank: Rank::Programs,
             });
         }
@@ -140,18 +155,15 @@ fn by_name<'a>(look: &Look<'a>, name: &str) -> Option<(&'a Product, &'a str)> {
 }
 
 /// One subkey for each version that was installed, such as `142.0 (x64 en-US)`.
-fn firefox<'a>(
-    look: &Look<'a>,
-    root: &str,
-    scope: Scope,
-    leads: &mut Vec<Lead<'a>>,
-    found: &mut Found,
-) {
+fn firefox<'a>(look: &Look<'a>, root: &Root, leads: &mut Vec<Lead<'a>>, found: &mut Found) {
     let Some(product) = firefox_folder::product(look) else {
         return;
     };
-    let list = format!("{root}\\{FIREFOX}");
-    let entries = found.known(look.system.registry_keys(&list));
+    let list = format!("{}\\{FIREFOX}", root.key);
+    let entries = match look.system.registry_keys(&list) {
+        Seen::Unknown(_) if !root.own => None,
+        entries => found.known(entries),
+    };
     for entry in entries.unwrap_or_default() {
         let key = format!("{list}\\{entry}");
         let folder = folder(look.system, &format!("{key}\\Main"), "Install Directory");
@@ -162,7 +174,7 @@ fn firefox<'a>(
                 version: version(&entry, parse),
                 folder,
                 key,
-                scope,
+                scope: root.scope,
                 rank: Rank::Key,
             });
         }
@@ -170,10 +182,10 @@ fn firefox<'a>(
 }
 
 /// Programs that Windows can start by name and that nothing else has told of.
-fn app_paths(look: &Look<'_>, found: &mut Found) {
+fn app_paths(look: &Look<'_>, roots: &[Root], found: &mut Found) {
     for (product, traces) in with_traces(look) {
-        for (root, scope) in ROOTS {
-            let key = format!("{root}\\{APP_PATHS}\\{}", traces.program);
+        for root in roots {
+            let key = format!("{}\\{APP_PATHS}\\{}", root.key, traces.program);
             let Some(path) = folder(look.system, &key, "") else {
                 continue;
             };
@@ -193,9 +205,9 @@ fn app_paths(look: &Look<'_>, found: &mut Found) {
                 Install {
                     product,
                     channel: Seen::unknown(Reason::Unsupported, "App Paths tells no channel"),
-                    version: Seen::unknown(Reason::Unsupported, "App Paths tells no version"),
+                    version: version_by_folder(look.system, &path),
                     path,
-                    scope,
+                    scope: root.scope,
                     source: "app-paths",
                 },
             );

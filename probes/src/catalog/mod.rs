@@ -158,6 +158,15 @@ impl Catalog {
         Ok(Arc::new(catalog))
     }
 
+    /// Whether a text can take the place of the catalogue.
+    ///
+    /// # Errors
+    /// If it is no catalogue.
+    pub fn check(text: &str) -> Result<(), CatalogError> {
+        let name = "catalogue";
+        file::read(Source { name, text }).map(drop)
+    }
+
     /// The date of the newest source, as `YYYY-MM-DD`; empty if no source has one.
     pub fn as_of(&self) -> String {
         let dates = self.endpoints.iter().filter_map(|group| group.as_of);

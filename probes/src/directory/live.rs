@@ -101,6 +101,7 @@ async fn read_from_one(
     }
     let extent = contexts.extent();
     let server = Server::new(link, contexts, cx.patience);
+    super::raw::keep_entered(&server, &root.domain);
     let from = DirectorySource::Server;
     let replicas = learn_forest(&server, from, &root.domain, draft).await;
     let (dialer, asked) = (asking.dialer().clone(), asking.answers());

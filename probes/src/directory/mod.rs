@@ -44,6 +44,7 @@ mod passwords;
 mod pool;
 mod protected;
 mod query;
+mod raw;
 mod reading;
 mod registration;
 mod replicas;
@@ -65,6 +66,7 @@ use waterline_facts::{
     directory::{ConnectionFacts, DirectorySource},
 };
 
+pub use self::raw::again;
 pub use self::settings::{
     AuthChoice, Cleartext, DirectorySettings, Reach, Scheme, ServerUrl, ServerUrlError, Source,
     StartTls,
@@ -77,7 +79,7 @@ use self::{
     replicas::Replica,
     source::{Directory, Objects},
 };
-use crate::{Context, Draft, Probe, ProbeError};
+use crate::{Context, Draft, Probe, ProbeError, evidence};
 
 /// Reads the on-premises directory.
 #[derive(Debug, Clone, Default)]
@@ -186,6 +188,24 @@ pub fn object_search() -> (String, &'static [&'static str]) {
 }
 
 /// The searches that bring few entries each.
+/// Looks at bytes as at an export; gives how many objects they hold.
+///
+/// # Errors
+/// What is wrong with them, in words.
+pub(crate) fn look_through_export(bytes: &[u8]) -> Result<u64, String> {
+    ldif::look_through(bytes, small_queries())
+}
+
+/// Looks at bytes as at an access list; whether they are one.
+pub(crate) fn is_access_list(bytes: &[u8]) -> bool {
+    services::is_access_list(bytes)
+}
+
+/// Looks at bytes as at what a server sends to a search; gives how many messages they hold.
+pub(crate) fn count_messages(bytes: &[u8]) -> usize {
+    bulk::count_messages(bytes)
+}
+
 fn small_queries() -> Vec<Query> {
     let topics = [
         forest::queries(),
@@ -218,6 +238,22 @@ async fn learn_forest(
     domain: &str,
     draft: &Draft<DirectoryFacts>,
 ) -> Seen<Vec<Replica>> {
+    let own = learn_own_forest(directory, domain, draft);
+    let replicas = evidence::about("directory.forest", own).await;
+    let services = services::learn_domain(directory, source);
+    let services = evidence::about("directory.domains", services).await;
+    draft.update(|facts| domains::change(facts, domain, |place| place.services = services));
+    let of_forest = services::learn(directory, source, draft);
+    evidence::about("directory.services", of_forest).await;
+    replicas
+}
+
+/// Reads what the configuration tells of the forest, and begins the list of its domains.
+async fn learn_own_forest(
+    directory: &dyn Directory,
+    domain: &str,
+    draft: &Draft<DirectoryFacts>,
+) -> Seen<Vec<Replica>> {
     let mut forest = draft.snapshot().0.forest;
     forest::learn(directory, &mut forest).await;
     directory_service::learn(directory, &mut forest).await;
@@ -237,9 +273,6 @@ async fn learn_forest(
         facts.domains = domains;
         trusts::write_forests(facts);
     });
-    let services = services::learn_domain(directory, source).await;
-    draft.update(|facts| domains::change(facts, domain, |place| place.services = services));
-    services::learn(directory, source, draft).await;
     replicas
 }
 

@@ -19,10 +19,11 @@ use super::{
     link::Link,
     outcome,
     query::{Contexts, Query, Scope},
-    root_dse,
+    raw, root_dse,
     source::{Directory, Reader, Stop},
     wire::{base_name, entry, next_cookie, unfinished},
 };
+use crate::evidence;
 
 /// Entries on a page. Active Directory gives MaxPageSize (1000 by default) at most.
 const PAGE: i32 = 1000;
@@ -71,26 +72,10 @@ type Answers<'a> = SearchStream<'a, &'a str, Vec<&'a str>>;
 #[async_trait]
 impl Directory for Server {
     async fn search(&self, query: &Query, reader: &mut dyn Reader) -> Result<(), Stop> {
-        let (base, filter) = (query.base.resolve(&self.contexts), query.filter.to_string());
-        if let Some(name) = query.forbidden() {
-            return Err(refused(name).into());
+        match evidence::current() {
+            Some(scope) => raw::search(self, query, reader, &scope).await,
+            None => self.ask(query, reader).await,
         }
-        if let Some(gap) = self.ended.get() {
-            return Err(gap.clone().into());
-        }
-        let request = Request {
-            base: &base,
-            scope: query.scope,
-            filter: &filter,
-            attributes: query.attributes,
-        };
-        let searched = self.pages(&request, reader).await;
-        if let Err(Stop::Failed(gap)) = &searched
-            && matches!(gap.reason, Reason::TimedOut | Reason::Unreachable)
-        {
-            let _ = self.ended.set(gap.clone());
-        }
-        searched
     }
 }
 
@@ -142,6 +127,30 @@ impl Server {
             patience,
             ended: OnceLock::new(),
         }
+    }
+
+    /// Sends a search, and hands over what comes.
+    pub(super) async fn ask(&self, query: &Query, reader: &mut dyn Reader) -> Result<(), Stop> {
+        let (base, filter) = (query.base.resolve(&self.contexts), query.filter.to_string());
+        if let Some(name) = query.forbidden() {
+            return Err(refused(name).into());
+        }
+        if let Some(gap) = self.ended.get() {
+            return Err(gap.clone().into());
+        }
+        let request = Request {
+            base: &base,
+            scope: query.scope,
+            filter: &filter,
+            attributes: query.attributes,
+        };
+        let searched = self.pages(&request, reader).await;
+        if let Err(Stop::Failed(gap)) = &searched
+            && matches!(gap.reason, Reason::TimedOut | Reason::Unreachable)
+        {
+            let _ = self.ended.set(gap.clone());
+        }
+        searched
     }
 
     /// Says goodbye.

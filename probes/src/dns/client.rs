@@ -174,7 +174,7 @@ fn address(data: Data) -> Option<IpAddr> {
 /// # Errors
 /// If the system's settings cannot be read or name no resolver.
 pub fn system_resolvers() -> Result<Vec<SocketAddr>, LookupError> {
-    let (config, _) = system_conf::read_system_conf().map_err(|error| settings_error(&error))?;
+    let (config, _) = system_conf::read_system_conf().map_err(settings_error)?;
     let mut servers: Vec<SocketAddr> = Vec::new();
     for server in config.name_servers() {
         let port = server.connections.first().map_or(53, |found| found.port);
@@ -189,10 +189,12 @@ pub fn system_resolvers() -> Result<Vec<SocketAddr>, LookupError> {
     Ok(servers)
 }
 
-fn settings_error(error: &NetError) -> LookupError {
+/// The library's error is of another type on Windows.
+fn settings_error(error: impl Into<NetError>) -> LookupError {
+    let error = error.into();
     let text = error.to_string();
     // The library has no kind of its own for settings that name no server.
-    let missing = matches!(error, NetError::Io(io) if io.kind() == std::io::ErrorKind::NotFound);
+    let missing = matches!(&error, NetError::Io(io) if io.kind() == std::io::ErrorKind::NotFound);
     if missing || text.contains("no nameservers") {
         return LookupError::NotConfigured;
     }

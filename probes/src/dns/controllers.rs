@@ -39,7 +39,12 @@ pub(super) async fn ask_all(
     let locators = draft.snapshot().0.locators.into_known().unwrap_or_default();
     let listed = lead.as_ref().and_then(|lead| lead.controllers.clone());
     let wanted = wanted(&locators, &listed);
-    let slots = Slots::append(draft, |facts| &mut facts.controllers, wanted.clone());
+    let slots = Slots::append(
+        draft,
+        "controllers",
+        |facts| &mut facts.controllers,
+        wanted.clone(),
+    );
     let asks = wanted.into_iter().map(|facts| learn(facts, views).boxed());
     slots.fill(cx, asks.collect()).await;
 }

@@ -25,7 +25,8 @@ use tokio::{
 
 use waterline_facts::protocols::PortState;
 
-use super::error::LookupError;
+use super::{error::LookupError, raw};
+use crate::evidence;
 
 /// What we say that we take in one datagram: no fragments on the way (RFC 9715 section 3.2).
 const PAYLOAD: u16 = 1232;
@@ -91,6 +92,8 @@ pub(crate) struct Response {
     pub(crate) answers: Vec<Record>,
     pub(crate) authorities: Vec<Record>,
     pub(crate) took: Duration,
+    /// The message as it came.
+    pub(crate) raw: Vec<u8>,
 }
 
 impl Server {
@@ -117,6 +120,14 @@ impl Server {
     /// If no answer to it came in time, or the server cannot be spoken to. A response code is no
     /// error.
     pub(crate) async fn ask(&self, question: &Question) -> Result<Response, LookupError> {
+        match evidence::current() {
+            Some(scope) => raw::ask(self, question, &scope).await,
+            None => self.put(question).await,
+        }
+    }
+
+    /// Puts a question once to the server itself.
+    pub(super) async fn put(&self, question: &Question) -> Result<Response, LookupError> {
         if self.unanswered.load(Ordering::Relaxed) >= self.give_up_after {
             return Err(LookupError::TimedOut);
         }
@@ -223,7 +234,12 @@ impl Question {
     }
 
     /// The answer to this question, if these bytes are one.
-    fn decode(&self, id: u16, bytes: &[u8], took: Duration) -> Result<Response, LookupError> {
+    pub(super) fn decode(
+        &self,
+        id: u16,
+        bytes: &[u8],
+        took: Duration,
+    ) -> Result<Response, LookupError> {
         let malformed = |what: &str| LookupError::Malformed(what.to_owned());
         let message = Message::from_vec(bytes).map_err(|error| malformed(&error.to_string()))?;
         let head = &message.metadata;
@@ -245,8 +261,25 @@ impl Question {
             answers: message.answers,
             authorities: message.authorities,
             took,
+            raw: bytes.to_owned(),
         })
     }
+}
+
+/// Reads bytes as the answer to whatever question they repeat.
+///
+/// # Errors
+/// If they are no answer.
+pub(super) fn read_answer(bytes: &[u8]) -> Result<Response, LookupError> {
+    let malformed = |what: &str| LookupError::Malformed(what.to_owned());
+    let message = Message::from_vec(bytes).map_err(|error| malformed(&error.to_string()))?;
+    let asked = message.queries.first();
+    let question = Question {
+        name: asked.map_or_else(Name::root, |asked| asked.name().clone()),
+        kind: asked.map_or(Wire::NULL, Query::query_type),
+        manner: Manner::Usual,
+    };
+    question.decode(message.metadata.id, bytes, Duration::ZERO)
 }
 
 fn unreachable(error: std::io::Error) -> LookupError {

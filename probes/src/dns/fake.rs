@@ -1,17 +1,16 @@
 //! A DNS server for tests: on loopback, on a port of its own, over UDP and TCP, answering by a
 //! function.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use hickory_proto::{
-    op::{Edns, Message, MessageType, ResponseCode},
+    op::{Message, ResponseCode},
     rr::{Name, RData, Record, RecordType as Wire, rdata},
 };
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream, UdpSocket},
-    task::JoinHandle,
-};
+use waterline_worlds::dns::{Asked, Server, Service, Transports};
 
 use super::client::Data;
 use crate::catalog::RecordType;
@@ -44,13 +43,7 @@ type Zone = Arc<dyn Fn(&str, RecordType) -> Reply + Send + Sync>;
 /// The server; it ends when it is dropped.
 pub(crate) struct FakeDns {
     pub(crate) address: SocketAddr,
-    tasks: Vec<JoinHandle<()>>,
-}
-
-impl Drop for FakeDns {
-    fn drop(&mut self) {
-        self.tasks.iter().for_each(JoinHandle::abort);
-    }
+    _server: Server,
 }
 
 impl FakeDns {
@@ -59,22 +52,7 @@ impl FakeDns {
     where
         F: Fn(&str, RecordType) -> Reply + Send + Sync + 'static,
     {
-        let zone: Zone = Arc::new(zone);
-        // Another test may hold the port of the one for the other.
-        let (listener, socket) = loop {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let address = listener.local_addr().unwrap();
-            if let Ok(socket) = UdpSocket::bind(address).await {
-                break (listener, socket);
-            }
-        };
-        Self {
-            address: listener.local_addr().unwrap(),
-            tasks: vec![
-                tokio::spawn(serve(socket, Arc::clone(&zone))),
-                tokio::spawn(listen(listener, zone)),
-            ],
-        }
+        Self::over(Transports::Both, Arc::new(zone)).await
     }
 
     /// One that answers over UDP alone.
@@ -82,56 +60,27 @@ impl FakeDns {
     where
         F: Fn(&str, RecordType) -> Reply + Send + Sync + 'static,
     {
-        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-        Self {
-            address: socket.local_addr().unwrap(),
-            tasks: vec![tokio::spawn(serve(socket, Arc::new(zone)))],
-        }
+        Self::over(Transports::UdpOnly, Arc::new(zone)).await
     }
-}
 
-async fn serve(socket: UdpSocket, zone: Zone) {
-    let mut buffer = [0; 1500];
-    while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
-        let Ok(request) = Message::from_vec(&buffer[..length]) else {
-            continue;
+    async fn over(transports: Transports, zone: Zone) -> Self {
+        let service = Service {
+            transports,
+            ..Service::prompt(Arc::new(move |asked| answer(asked, &zone)))
         };
-        if let Some(answer) = answer(&request, &zone, true) {
-            let _ = socket.send_to(&answer, from).await;
+        let server = Server::start(Ipv4Addr::LOCALHOST, service).await.unwrap();
+        Self {
+            address: server.address,
+            _server: server,
         }
     }
 }
 
-async fn listen(listener: TcpListener, zone: Zone) {
-    while let Ok((stream, _)) = listener.accept().await {
-        let _ = converse(stream, &zone).await;
-    }
-}
-
-async fn converse(mut stream: TcpStream, zone: &Zone) -> std::io::Result<()> {
-    let mut request = vec![0; stream.read_u16().await?.into()];
-    stream.read_exact(&mut request).await?;
-    let Ok(request) = Message::from_vec(&request) else {
-        return Ok(());
-    };
-    if let Some(answer) = answer(&request, zone, false) {
-        stream.write_u16(answer.len() as u16).await?;
-        stream.write_all(&answer).await?;
-    }
-    Ok(())
-}
-
-fn answer(request: &Message, zone: &Zone, datagram: bool) -> Option<Vec<u8>> {
-    let query = request.queries.first()?.clone();
+fn answer(asked: &Asked, zone: &Zone) -> Option<Vec<u8>> {
+    let (request, query) = (&asked.message, &asked.query);
     let name = query.name().to_lowercase().to_ascii();
     let kind = kind_of(query.query_type())?;
-    let mut message = Message::response(request.metadata.id, request.metadata.op_code);
-    message.metadata.message_type = MessageType::Response;
-    message.metadata.recursion_available = true;
-    message.add_query(query.clone());
-    if request.edns.is_some() {
-        message.set_edns(Edns::new());
-    }
+    let mut message = asked.response();
     let owner = query.name().clone();
     match zone(name.trim_end_matches('.'), kind) {
         Reply::Data(data) => add(&mut message, &owner, kind, &data),
@@ -148,7 +97,7 @@ fn answer(request: &Message, zone: &Zone, datagram: bool) -> Option<Vec<u8>> {
                 owner = target;
             }
         }
-        Reply::Large(_) if datagram => message.metadata.truncation = true,
+        Reply::Large(_) if asked.datagram => message.metadata.truncation = true,
         Reply::Large(data) => add(&mut message, &owner, kind, &data),
         Reply::Bogus(data) if request.metadata.checking_disabled => {
             add(&mut message, &owner, kind, &data);

@@ -92,7 +92,12 @@ pub(super) fn of_sites(whole: &[LocatorFacts], sites: &[String]) -> Vec<LocatorF
 impl Locators<'_> {
     /// Asks for these records, of which nothing is learned yet.
     pub(super) async fn ask(&self, wanted: Vec<LocatorFacts>) {
-        let slots = Slots::append(self.draft, |facts| &mut facts.locators, wanted.clone());
+        let slots = Slots::append(
+            self.draft,
+            "locators",
+            |facts| &mut facts.locators,
+            wanted.clone(),
+        );
         let asks = wanted.into_iter().map(|facts| self.learn(facts).boxed());
         slots.fill(self.cx, asks.collect()).await;
     }

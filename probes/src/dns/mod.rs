@@ -16,7 +16,9 @@ pub(crate) mod exchange;
 pub(crate) mod fake;
 mod locators;
 mod lookup;
+mod packet;
 mod random;
+mod raw;
 mod records;
 mod resolvers;
 mod sender_policy;
@@ -30,10 +32,12 @@ use std::{net::SocketAddr, sync::Arc};
 use async_trait::async_trait;
 use waterline_facts::{Cloud, DnsFacts, Gap, ProbeId, Reason, Seen, dns::LocatorFacts};
 
-use crate::{Contact, Context, Draft, Probe, ProbeError, catalog::Catalog};
+use crate::{Contact, Context, Draft, Probe, ProbeError, catalog::Catalog, evidence};
 use client::LookupError;
 use domains::Domain;
 use locators::Locators;
+pub use packet::text as packet_text;
+pub use raw::again;
 use views::Views;
 
 /// What the probe is to look at.
@@ -120,6 +124,7 @@ impl DnsProbe {
             Ok(servers) => servers,
             Err(error) => return nobody_to_ask(draft, &error),
         };
+        raw::keep_settings(&self.settings, &servers);
         tokio::join!(
             resolvers::ask_all(&self.settings, &servers, cx, draft),
             self.ask_for_domains(&servers, cx, draft),
@@ -134,7 +139,7 @@ impl DnsProbe {
         let views = views.and_outside(&self.settings, cx, draft).await;
         let named = domains::of_profile(&self.settings.domains);
         self.ask_about(&named, &views, cx, draft).await;
-        let lead = cx.learned.directory().await;
+        let lead = raw::lead(cx).await;
         let found = domains::of_directory(&lead, &named, draft);
         self.ask_about(&found, &views, cx, draft).await;
         if named.is_empty() && found.is_empty() {
@@ -173,7 +178,7 @@ impl DnsProbe {
         let locators = Locators { views, cx, draft };
         let mut whole = locators::of_domain(&self.settings, domain);
         locators.ask(whole.clone()).await;
-        let lead = cx.learned.directory().await;
+        let lead = raw::lead(cx).await;
         let forest = lead.known().and_then(|lead| lead.forest.clone());
         let forest = self.settings.forest.clone().or(forest);
         let root = forest.as_deref().unwrap_or(domain);
@@ -187,6 +192,8 @@ impl DnsProbe {
         if let Some(sites) = sites {
             locators.ask(locators::of_sites(&whole, sites)).await;
         }
+        // Which controllers there are, the locators tell.
+        evidence::depends("dns.controllers", "dns.locators");
         controllers::ask_all(&lead, views, cx, draft).await;
     }
 }
@@ -206,6 +213,20 @@ impl Probe for DnsProbe {
             () = self.ask(cx, draft) => Ok(()),
         }
     }
+}
+
+/// Reads bytes as an answer and looks at every record in it.
+pub(crate) fn read_untrusted_answer(bytes: &[u8]) {
+    if let Ok(answer) = exchange::read_answer(bytes) {
+        for record in answer.answers.iter().chain(&answer.authorities) {
+            let _ = data::data_of(&record.data).map(|data| data.text());
+        }
+    }
+}
+
+/// How many terms a text has that a sender policy may have.
+pub(crate) fn count_policy_terms(text: &str) -> usize {
+    sender_policy::count_terms(text)
 }
 
 /// A machine without a resolver has none: that is seen. What it would have said is not known.

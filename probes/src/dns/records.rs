@@ -35,7 +35,7 @@ pub(super) async fn ask_all(
 ) {
     let wanted = wanted(settings, domains);
     let facts = wanted.iter().map(|(facts, _)| facts.clone()).collect();
-    let slots = Slots::append(draft, |facts| &mut facts.records, facts);
+    let slots = Slots::append(draft, "records", |facts| &mut facts.records, facts);
     draft.update(|facts| facts.cloud = settings.cloud.name().to_owned());
     let asks = wanted.into_iter().map(|(facts, kind)| {
         async move {

@@ -72,7 +72,12 @@ pub(super) async fn ask_all(
             ..ResolverFacts::new(server.to_string())
         });
     let all: Vec<_> = all.collect();
-    let slots = Slots::append(draft, |facts| &mut facts.resolvers, all.clone());
+    let slots = Slots::append(
+        draft,
+        "resolvers",
+        |facts| &mut facts.resolvers,
+        all.clone(),
+    );
     let asks = servers.iter().zip(all).map(|(server, facts)| {
         let asked = ask(settings, *server, cx.patience);
         asked.map(|asked| summarise(facts, &asked)).boxed()

@@ -37,7 +37,12 @@ pub(super) async fn ask_all(
     };
     let empty = |domain: &Domain| Policy::new(&domain.name).facts(server, None);
     let empty = domains.iter().map(empty).collect();
-    let slots = Slots::append(draft, |facts| &mut facts.sender_policies, empty);
+    let slots = Slots::append(
+        draft,
+        "sender_policies",
+        |facts| &mut facts.sender_policies,
+        empty,
+    );
     let asks = domains.iter().map(|domain| {
         async move {
             let mut policy = Policy::new(&domain.name);
@@ -47,6 +52,12 @@ pub(super) async fn ask_all(
         .boxed()
     });
     slots.fill(cx, asks.collect()).await;
+}
+
+/// How many terms of the grammar a text has; also looks at what it says of all senders.
+pub(super) fn count_terms(text: &str) -> usize {
+    let _ = (term::is_policy(text), term::otherwise(text));
+    text.split_ascii_whitespace().filter_map(Term::read).count()
 }
 
 /// A policy being worked out.

@@ -6,19 +6,21 @@
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream};
 use waterline_facts::{DnsFacts, Seen};
 
-use crate::{Context, Draft};
+use crate::{Context, Draft, evidence};
 
 /// Elements that were appended to one list.
 pub(super) struct Slots<'a, T> {
     draft: &'a Draft<DnsFacts>,
+    name: &'static str,
     list: fn(&mut DnsFacts) -> &mut Seen<Vec<T>>,
     first: usize,
 }
 
 impl<'a, T> Slots<'a, T> {
-    /// Appends elements of which nothing is learned yet.
+    /// Appends elements of which nothing is learned yet to the list of this name.
     pub(super) fn append(
         draft: &'a Draft<DnsFacts>,
+        name: &'static str,
         list: fn(&mut DnsFacts) -> &mut Seen<Vec<T>>,
         elements: Vec<T>,
     ) -> Self {
@@ -30,7 +32,12 @@ impl<'a, T> Slots<'a, T> {
             }
             empty => *empty = Seen::Known(elements),
         });
-        Self { draft, list, first }
+        Self {
+            draft,
+            name,
+            list,
+            first,
+        }
     }
 
     /// Fills in each element as it comes, several being learned at once; in the order in which they
@@ -41,7 +48,10 @@ impl<'a, T> Slots<'a, T> {
     {
         cx.progress.expect(learned.len() as u64);
         let placed = learned.into_iter().enumerate();
-        let placed = placed.map(|(place, one)| one.map(move |element| (place, element)));
+        let placed = placed.map(|(place, one)| {
+            let path = format!("dns.{}[{}]", self.name, self.first + place);
+            evidence::about(path, one.map(move |element| (place, element)))
+        });
         let placed: Vec<_> = placed.collect();
         let mut learned = stream::iter(placed).buffer_unordered(cx.concurrency.max(1));
         while let Some((place, element)) = learned.next().await {

@@ -53,7 +53,7 @@ pub(super) async fn ask_all(
         wildcard: Seen::not_run(),
         name_servers: Seen::not_run(),
     });
-    let slots = Slots::append(draft, |facts| &mut facts.zones, empty.collect());
+    let slots = Slots::append(draft, "zones", |facts| &mut facts.zones, empty.collect());
     let port = settings.name_server_port;
     let asks = places.into_iter().map(|(domain, view, server, first)| {
         let name_servers = first.then_some(port);

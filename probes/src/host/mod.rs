@@ -1,11 +1,16 @@
-//! Reads this machine: operating system, hardware, tie to a directory, time keeping.
+//! Reads this machine: operating system, hardware, tie to a directory, management, protection, time.
 //!
 //! From the registry on Windows, settings files on Linux, property lists on macOS, and from the
-//! kernel. Sends nothing, starts nothing, asks no service; so it cannot tell whether a membership
-//! still works, nor how far the clock is off.
+//! kernel. Sends nothing and asks no service; so it cannot tell whether a membership still works,
+//! nor how far the clock is off. On Windows it runs `dsregcmd /status`, which reads alone.
 
 mod join;
+mod management;
 mod os;
+mod restart;
+mod security;
+mod software;
+mod status;
 mod time;
 
 use std::sync::Arc;
@@ -13,18 +18,23 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use waterline_facts::{
     HostFacts, ProbeId, Reason, Seen,
-    host::{DiskFacts, OsFamily},
+    host::{
+        DeviceStatusFacts, DiskFacts, ManagementFacts, OsFamily, RestartReason, SecurityFacts,
+        SoftwareFacts, StatusSource, TlsSettingFacts,
+    },
 };
 
 use crate::{
     Context, Draft, Probe, ProbeError,
-    system::{Live, Machine, System, blocking, malformed},
+    system::{Live, Machine, System, blocking, malformed, noted},
 };
 
 /// Reads the machine that it is given.
 #[derive(Clone)]
 pub struct HostProbe {
     system: Arc<dyn System>,
+    /// A saved text, in place of what the command says now.
+    status: Option<Arc<[u8]>>,
 }
 
 impl HostProbe {
@@ -35,7 +45,60 @@ impl HostProbe {
 
     /// Reads this system, such as a recorded one.
     pub fn of(system: Arc<dyn System>) -> Self {
-        Self { system }
+        Self {
+            system,
+            status: None,
+        }
+    }
+
+    /// With what somebody saved of `dsregcmd /status`, in place of what the command says now.
+    #[must_use]
+    pub fn with_device_status(mut self, text: Option<Arc<[u8]>>) -> Self {
+        self.status = text;
+        self
+    }
+
+    /// What the saved text says, else the command.
+    async fn device_status(&self, draft: &Draft<HostFacts>) {
+        let system = noted(&self.system, "host.device_status");
+        let saved = self.status.clone();
+        let read = move || -> Seen<DeviceStatusFacts> {
+            match saved {
+                Some(text) => status::read(&text, StatusSource::File),
+                None => status::live(&*system),
+            }
+        };
+        match blocking(read).await {
+            Ok(facts) => draft.update(|all| all.device_status = facts),
+            Err(gap) => draft.note(gap.to_string()),
+        }
+    }
+
+    /// What is read from settings alone.
+    async fn settings(&self, cx: &Context, draft: &Draft<HostFacts>) {
+        self.group(draft, "host.management", management::read, |all, own| {
+            all.management = own;
+        })
+        .await;
+        cx.progress.advance(1);
+        self.group(draft, "host.security", security::read, |all, own| {
+            all.security = own;
+        })
+        .await;
+        cx.progress.advance(1);
+        self.group(draft, "host.software", software::read, |all, own| {
+            all.software = own;
+        })
+        .await;
+        cx.progress.advance(1);
+        self.group(draft, "host.tls", software::tls, |all, own| all.tls = own)
+            .await;
+        cx.progress.advance(1);
+        self.group(draft, "host.pending_restart", restart::read, |all, own| {
+            all.pending_restart = own;
+        })
+        .await;
+        cx.progress.advance(1);
     }
 
     /// One group of facts, read on the pool for blocking work; if that fails it is noted, and the
@@ -43,10 +106,11 @@ impl HostProbe {
     async fn group<T: Send + 'static>(
         &self,
         draft: &Draft<HostFacts>,
+        path: &str,
         read: fn(&dyn System) -> T,
         write: fn(&mut HostFacts, T),
     ) {
-        let system = Arc::clone(&self.system);
+        let system = noted(&self.system, path);
         match blocking(move || read(&*system)).await {
             Ok(facts) => draft.update(|all| write(all, facts)),
             Err(gap) => draft.note(gap.to_string()),
@@ -63,20 +127,26 @@ impl Probe for HostProbe {
     }
 
     async fn run(&self, cx: &Context, draft: &Draft<HostFacts>) -> Result<(), ProbeError> {
-        cx.progress.expect(5);
-        self.group(draft, machine, write_machine).await;
+        cx.progress.expect(11);
+        self.group(draft, "host", machine, write_machine).await;
         cx.progress.advance(1);
-        self.group(draft, os::read, |all, os| all.os = os).await;
-        cx.progress.advance(1);
-        self.group(draft, join::read, |all, join| all.join = join)
+        self.group(draft, "host.os", os::read, |all, os| all.os = os)
             .await;
         cx.progress.advance(1);
-        self.group(draft, time::read, |all, time| all.time = time)
+        self.group(draft, "host.join", join::read, |all, join| all.join = join)
             .await;
+        cx.progress.advance(1);
+        self.group(draft, "host.time", time::read, |all, time| all.time = time)
+            .await;
+        cx.progress.advance(1);
+        self.settings(cx, draft).await;
+        self.device_status(draft).await;
         cx.progress.advance(1);
         // Last, because a disk may keep its readers waiting.
-        self.group(draft, system_disk, |all, disk| all.system_disk = disk)
-            .await;
+        self.group(draft, "host.system_disk", system_disk, |all, disk| {
+            all.system_disk = disk
+        })
+        .await;
         cx.progress.advance(1);
         Ok(())
     }

@@ -120,7 +120,7 @@ impl Attempt<'_> {
         let found = self.ways.names.find(&self.facts.host, self.deadline).await;
         let (addresses, stage) = found?;
         self.facts.resolve = Seen::Known(stage);
-        let port = self.facts.port;
+        let port = self.ways.real(self.facts.port);
         let (stream, stage) = tcp::connect(&addresses, port, self.deadline).await?;
         Ok(Open {
             stream,
@@ -146,7 +146,7 @@ impl Attempt<'_> {
         };
         let found = self.ways.names.find(&proxy.host, self.deadline).await;
         let (addresses, _) = found.map_err(named)?;
-        let port = proxy.port;
+        let port = self.ways.real(proxy.port);
         let connected = tcp::connect(&addresses, port, self.deadline).await;
         let (stream, stage) = connected.map_err(named)?;
         Ok(Open {

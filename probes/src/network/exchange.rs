@@ -18,7 +18,7 @@ use waterline_facts::{
     seen::known_or_absent,
 };
 
-use super::{AGENT, Stream, failed, handshake, tcp};
+use super::{AGENT, Stream, failed, handshake, raw, tcp};
 use crate::clock::ms;
 
 /// As much of a body as is read.
@@ -60,11 +60,12 @@ pub(super) async fn get(
     let start = Instant::now();
     let request = request(Method::GET, uri, authority)?;
     let exchange = converse(stream, request, async |answer: http::Response<Incoming>| {
-        let took_ms = ms(start.elapsed());
+        let took = start.elapsed();
         let (head, body) = answer.into_parts();
+        raw::keep_head(authority, head.status, &head.headers, took);
         let (body, cut) = beginning(body, deadline).await;
         Ok(Answer {
-            stage: stage(took_ms, head.status, &head.headers),
+            stage: stage(ms(took), head.status, &head.headers),
             status: head.status,
             headers: head.headers,
             body,
@@ -157,7 +158,7 @@ async fn beginning(mut body: Incoming, deadline: Instant) -> (Vec<u8>, bool) {
     (read, false)
 }
 
-fn stage(took_ms: f64, status: StatusCode, headers: &HeaderMap) -> HttpStage {
+pub(super) fn stage(took_ms: f64, status: StatusCode, headers: &HeaderMap) -> HttpStage {
     HttpStage {
         took_ms,
         status: status.as_u16(),

@@ -16,7 +16,7 @@ use waterline_facts::{
 use super::{
     Stream, failed,
     issuers::{self, PublicRoots},
-    tcp,
+    raw, tcp,
 };
 use crate::{
     chain::{self, ChainFacts},
@@ -57,7 +57,9 @@ pub(super) async fn shake(
     };
     let handshake = TlsConnector::from(Arc::clone(peer.config)).connect(name, stream);
     let (ended, chain) = chain::observe(time::timeout_at(deadline, handshake)).await;
-    let took_ms = ms(start.elapsed());
+    let took = start.elapsed();
+    raw::keep_chain(peer.host, &chain, took);
+    let took_ms = ms(took);
     let shown = chain.first().map(|leaf| Shown {
         chain: chain::describe(&chain),
         class: peer.roots.class(&chain),
@@ -81,23 +83,35 @@ fn stage(took_ms: f64, shown: Shown, stream: Option<&TlsStream<Stream>>) -> TlsS
     let not_finished = || Seen::unknown(Reason::Untrusted, "the handshake did not finish");
     let version = session.and_then(|session| session.protocol_version());
     let suite = session.and_then(|session| session.negotiated_cipher_suite());
-    let chain = shown.chain;
-    TlsStage {
+    let mut stage = TlsStage {
         took_ms,
         version: version.map_or_else(not_finished, |v| Seen::Known(version_name(v))),
         cipher_suite: suite.map_or_else(not_finished, |suite| {
             Seen::Known(suite.suite().as_str().unwrap_or("unnamed").to_owned())
         }),
         trusted: session.is_some(),
-        issuer: chain.issuer,
-        chain_top: chain.top,
-        chain: chain.subjects,
+        issuer: Seen::not_run(),
+        chain_top: Seen::not_run(),
+        chain: Vec::new(),
         issuer_class: shown.class,
-        ocsp_hosts: chain.ocsp_hosts,
-        crl_hosts: chain.crl_hosts,
-        not_after: chain.not_after,
-        names: chain.names,
-    }
+        ocsp_hosts: Vec::new(),
+        crl_hosts: Vec::new(),
+        not_after: Seen::not_run(),
+        names: Seen::not_run(),
+    };
+    write_chain(&mut stage, shown.chain);
+    stage
+}
+
+/// Writes what a chain says of itself into the stage.
+pub(super) fn write_chain(stage: &mut TlsStage, chain: ChainFacts) {
+    stage.issuer = chain.issuer;
+    stage.chain_top = chain.top;
+    stage.chain = chain.subjects;
+    stage.ocsp_hosts = chain.ocsp_hosts;
+    stage.crl_hosts = chain.crl_hosts;
+    stage.not_after = chain.not_after;
+    stage.names = chain.names;
 }
 
 fn version_name(version: rustls::ProtocolVersion) -> String {

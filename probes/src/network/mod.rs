@@ -19,6 +19,7 @@ mod pac;
 mod page;
 mod plan;
 pub mod proxy;
+mod raw;
 mod slots;
 mod sockets;
 pub mod stores;
@@ -42,13 +43,17 @@ use waterline_facts::{
 use crate::{
     Contact, Context, Draft, Probe, ProbeError,
     catalog::{Catalog, Role},
+    evidence,
 };
 pub use issuers::PublicRoots;
 use plan::Planned;
 use proxy::Route;
 pub use proxy::{ProxyAddress, ProxyChoice, ProxyRules};
+pub use raw::again;
 pub use slots::Limits;
 use ways::Ways;
+
+pub(crate) use pac::count_proxies as count_script_proxies;
 
 /// How the probe names itself to servers.
 const AGENT: &str = concat!("waterline/", env!("CARGO_PKG_VERSION"));
@@ -85,6 +90,8 @@ pub struct NetworkSettings {
     pub limits: Limits,
     /// Resolvers to ask in place of the system's; empty for the system's, hosts file included.
     pub resolvers: Vec<SocketAddr>,
+    /// Ports that stand in for others: none but in tests and simulated worlds.
+    pub instead: BTreeMap<u16, u16>,
 }
 
 impl NetworkSettings {
@@ -104,7 +111,13 @@ impl NetworkSettings {
             public_roots: PublicRoots::mozilla(),
             limits: Limits::default(),
             resolvers: Vec::new(),
+            instead: BTreeMap::new(),
         }
+    }
+
+    /// Where a port really is.
+    fn real(&self, port: u16) -> u16 {
+        self.instead.get(&port).copied().unwrap_or(port)
     }
 
     /// Every endpoint that a run with these settings contacts, sorted. The resolvers, which it asks
@@ -233,7 +246,8 @@ impl NetworkProbe {
             .for_each_concurrent(None, |(place, planned)| {
                 let ways = &ways;
                 async move {
-                    let facts = ways::contact(planned, ways).await;
+                    let path = format!("network.endpoints[{place}]");
+                    let facts = evidence::about(path, ways::contact(planned, ways)).await;
                     draft.update(|draft| replace(draft, place, facts));
                     cx.progress.advance(1);
                 }

@@ -51,7 +51,8 @@ pub(super) async fn fetch(settings: &NetworkSettings, cx: &Context) -> Seen<PacF
 }
 
 async fn read(settings: &NetworkSettings, url: Url, cx: &Context) -> Result<String, Gap> {
-    let names = Names::new(settings, cx).map_err(|error| failed(&error))?;
+    let port = url.port_or_known_default().unwrap_or(80);
+    let names = Names::new(settings, cx, port).map_err(|error| failed(&error))?;
     let client = reqwest::Client::builder()
         .tls_backend_preconfigured((*cx.tls).clone())
         .dns_resolver(Arc::new(names))
@@ -91,6 +92,11 @@ fn failed(error: &(dyn Error + 'static)) -> Gap {
         false => Reason::Unreachable,
     };
     Gap::new(reason, format!("the PAC file cannot be fetched: {cause}"))
+}
+
+/// How many proxies the text of a PAC file names.
+pub(crate) fn count_proxies(text: &str) -> usize {
+    proxies(text).len()
 }
 
 /// What follows the word `PROXY` (or another kind) in the text, where it looks like `HOST:PORT`.

@@ -31,6 +31,7 @@ const LARGEST_ANSWER: usize = 64 << 10;
 const AT_ONCE: usize = 4;
 /// The service's number for a tenant that there is not.
 const NO_SUCH_TENANT: u32 = 90_002;
+const HTTPS: u16 = 443;
 
 /// The host at which a cloud signs users in.
 fn sign_in_host(cloud: Cloud) -> &'static str {
@@ -94,7 +95,7 @@ fn asking(
     host: &str,
     cx: &Context,
 ) -> Result<(reqwest::Client, Url), Box<dyn std::error::Error + Send + Sync>> {
-    let names = Names::new(settings, cx)?;
+    let names = Names::new(settings, cx, HTTPS)?;
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured((*cx.tls).clone())
         .dns_resolver(Arc::new(names))
@@ -104,33 +105,49 @@ fn asking(
         .no_proxy();
     match settings.proxy.for_host(Scheme::Https, host) {
         Route::Direct => {}
-        Route::Through(proxy) => builder = builder.proxy(Proxy::all(proxy.to_string())?),
+        Route::Through(proxy) => {
+            let mut place = proxy.clone();
+            place.port = settings.real(place.port);
+            builder = builder.proxy(Proxy::all(place.to_string())?);
+        }
         Route::Unsettled => return Err("a PAC file chooses the way, and none is evaluated".into()),
     }
     Ok((builder.build()?, Url::parse(&format!("https://{host}"))?))
 }
 
 /// Finds addresses by the resolvers of the run.
-pub(super) struct Names(Client);
+pub(super) struct Names {
+    client: Client,
+    /// The port that stands in for the one to connect to; 0 if none does.
+    instead: u16,
+}
 
 impl Names {
-    /// By the resolvers of the settings, else by the system's.
-    pub(super) fn new(settings: &NetworkSettings, cx: &Context) -> Result<Self, LookupError> {
-        Ok(Self(match settings.resolvers.as_slice() {
-            [] => Client::of_the_system(cx.patience)?,
-            servers => Client::asking(servers, cx.patience),
-        }))
+    /// By the resolvers of the settings, else by the system's, to connect to this port.
+    pub(super) fn new(
+        settings: &NetworkSettings,
+        cx: &Context,
+        port: u16,
+    ) -> Result<Self, LookupError> {
+        Ok(Self {
+            client: match settings.resolvers.as_slice() {
+                [] => Client::of_the_system(cx.patience)?,
+                servers => Client::asking(servers, cx.patience),
+            },
+            // The library keeps to a port that the address names.
+            instead: settings.instead.get(&port).copied().unwrap_or(0),
+        })
     }
 }
 
 impl Resolve for Names {
     fn resolve(&self, name: Name) -> Resolving {
-        let client = self.0.clone();
+        let (client, port) = (self.client.clone(), self.instead);
         Box::pin(async move {
             let found: Result<_, LookupError> = client.addresses(name.as_str()).await;
             let addresses = found?
                 .into_iter()
-                .map(|address| SocketAddr::new(address, 0));
+                .map(move |address| SocketAddr::new(address, port));
             Ok(Box::new(addresses) as Addrs)
         })
     }

@@ -4,7 +4,7 @@
 //! PAC file chooses the way, which is not evaluated, only the direct way is gone, and the endpoint's
 //! own facts stay unknown. Both ways are gone at once, each within its own caps.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rustls::{ClientConfig, client::Resumption};
 use waterline_facts::{
@@ -33,6 +33,7 @@ pub(super) struct Ways {
     /// Every host of the catalogue: to these a service may lead.
     pub known: Vec<String>,
     proxy: ProxyChoice,
+    instead: BTreeMap<u16, u16>,
 }
 
 impl Ways {
@@ -50,7 +51,13 @@ impl Ways {
             roots: Arc::clone(&settings.public_roots),
             known: known.collect(),
             proxy: settings.proxy.clone(),
+            instead: settings.instead.clone(),
         }
+    }
+
+    /// Where a port really is.
+    pub(super) fn real(&self, port: u16) -> u16 {
+        self.instead.get(&port).copied().unwrap_or(port)
     }
 }
 

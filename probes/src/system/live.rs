@@ -92,6 +92,10 @@ impl System for Live {
     fn registry_keys(&self, key: &str) -> Seen<Vec<String>> {
         platform::keys(key)
     }
+
+    fn device_status(&self) -> Seen<Vec<u8>> {
+        platform::device_status()
+    }
 }
 
 fn memory() -> Seen<u64> {

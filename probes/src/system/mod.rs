@@ -2,10 +2,14 @@
 //!
 //! Three fillings: [`Live`] reads this machine, [`Recorded`] answers from `.reg` text and files in
 //! memory, so that Windows and macOS logic is tested on every platform. Everything is read-only and
-//! bounded in size. Nothing here starts a process or knows what a browser or a domain is.
+//! bounded in size. One command of Windows is run, which reads alone. Nothing here knows what a
+//! browser or a domain is.
 
+#[cfg(any(windows, test))]
+mod command;
 mod ini;
 mod live;
+mod noted;
 mod property_list;
 mod recorded;
 mod reg_text;
@@ -18,6 +22,7 @@ mod platform;
 #[path = "windows.rs"]
 mod platform;
 
+use serde::{Deserialize, Serialize};
 use waterline_facts::{
     Gap, Reason, Seen,
     host::{DiskFacts, OsFamily},
@@ -25,6 +30,8 @@ use waterline_facts::{
 
 pub use ini::Ini;
 pub use live::Live;
+pub use noted::again as system_again;
+pub(crate) use noted::noted;
 pub use property_list::{Node, parse as parse_property_list};
 pub use recorded::Recorded;
 pub use reg_text::RegTextError;
@@ -70,6 +77,9 @@ pub trait System: Send + Sync + 'static {
     /// The names of the subkeys of a registry key, sorted.
     fn registry_keys(&self, key: &str) -> Seen<Vec<String>>;
 
+    /// What `dsregcmd /status` prints, as the bytes that it prints.
+    fn device_status(&self) -> Seen<Vec<u8>>;
+
     /// A settings file as text; bytes that are no UTF-8 are replaced.
     fn text(&self, path: &str) -> Seen<String> {
         self.read(path, SETTINGS_FILE)
@@ -93,6 +103,17 @@ pub trait System: Send + Sync + 'static {
     }
 }
 
+/// A text value of the registry; an empty one counts as not there.
+pub(crate) fn filled(system: &dyn System, key: &str, name: &str) -> Seen<String> {
+    system.registry_text(key, name).and_then(|text| {
+        if text.is_empty() {
+            Seen::Absent
+        } else {
+            Seen::Known(text)
+        }
+    })
+}
+
 fn wrong_type<T>(key: &str, name: &str, data: &RegistryData, wanted: &str) -> Seen<T> {
     malformed(format!("{key}\\{name} is {}, not {wanted}", data.kind()))
 }
@@ -108,7 +129,7 @@ pub(crate) fn unsupported<T>(detail: impl Into<String>) -> Seen<T> {
 }
 
 /// What the kernel says about the machine.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Machine {
     /// The host name as set, perhaps with a domain.
     pub host_name: Seen<String>,

@@ -1,4 +1,4 @@
-//! Reads property lists, XML and binary, as far as probes need them: texts and dictionaries.
+//! Reads property lists, XML and binary, as far as probes need them: no data, no fractions.
 //!
 //! Lists come from installed applications, so they are hostile: a binary list may refer to one
 //! object from many places and grow without end when followed, and nesting may exhaust the stack.
@@ -28,6 +28,12 @@ pub enum Node {
     Text(String),
     /// A dictionary.
     Dictionary(BTreeMap<String, Node>),
+    /// An array.
+    List(Vec<Node>),
+    /// True or false.
+    Flag(bool),
+    /// A whole number.
+    Number(i64),
     /// Everything that no probe asks for.
     Other,
 }
@@ -49,6 +55,23 @@ impl Node {
             Self::Text(text) if !text.trim().is_empty() => Seen::Known(text.trim().to_owned()),
             Self::Text(_) => Seen::Absent,
             _ => malformed(format!("the entry {} is no text", path.join("/"))),
+        }
+    }
+
+    /// The same as JSON; what no probe asks for is null.
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Text(text) => text.as_str().into(),
+            Self::Flag(flag) => (*flag).into(),
+            Self::Number(number) => (*number).into(),
+            Self::Other => serde_json::Value::Null,
+            Self::List(list) => list.iter().map(Self::to_json).collect(),
+            Self::Dictionary(entries) => {
+                let entries = entries.iter();
+                entries
+                    .map(|(name, value)| (name.clone(), value.to_json()))
+                    .collect()
+            }
         }
     }
 }
@@ -115,21 +138,24 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
         nested(|| {
-            while list.next_element::<Node>()?.is_some() {}
-            Ok(Node::Other)
+            let mut nodes = Vec::new();
+            while let Some(node) = list.next_element::<Node>()? {
+                nodes.push(node);
+            }
+            Ok(Node::List(nodes))
         })
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Node, E> {
-        Ok(Node::Other)
+    fn visit_bool<E>(self, flag: bool) -> Result<Node, E> {
+        Ok(Node::Flag(flag))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Node, E> {
-        Ok(Node::Other)
+    fn visit_u64<E>(self, number: u64) -> Result<Node, E> {
+        Ok(i64::try_from(number).map_or(Node::Other, Node::Number))
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Node, E> {
-        Ok(Node::Other)
+    fn visit_i64<E>(self, number: i64) -> Result<Node, E> {
+        Ok(Node::Number(number))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Node, E> {

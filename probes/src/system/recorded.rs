@@ -26,6 +26,7 @@ pub struct Recorded {
     entries: BTreeMap<String, Entry>,
     registry: Registry,
     denied_keys: BTreeSet<String>,
+    device_status: Option<Vec<u8>>,
 }
 
 #[derive(Debug, Clone)]
@@ -46,6 +47,7 @@ impl Recorded {
             entries: BTreeMap::new(),
             registry: Registry::default(),
             denied_keys: BTreeSet::new(),
+            device_status: None,
         }
     }
 
@@ -86,6 +88,13 @@ impl Recorded {
     #[must_use]
     pub fn with_denied_key(mut self, key: &str) -> Self {
         self.denied_keys.insert(key.to_lowercase());
+        self
+    }
+
+    /// With what `dsregcmd /status` prints.
+    #[must_use]
+    pub fn with_device_status(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.device_status = Some(text.into());
         self
     }
 
@@ -217,6 +226,11 @@ impl System for Recorded {
             return Seen::unknown(Reason::Denied, key);
         }
         self.registry.keys(key)
+    }
+
+    fn device_status(&self) -> Seen<Vec<u8>> {
+        let missing = || Seen::unknown(Reason::Unsupported, "there is no dsregcmd");
+        self.device_status.clone().map_or_else(missing, Seen::Known)
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use waterline_facts::Seen;
 
 /// The data of a registry value, by what can be done with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RegistryData {
     /// REG_SZ, and REG_EXPAND_SZ as written.
     Text(String),

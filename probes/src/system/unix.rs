@@ -11,3 +11,7 @@ pub(super) fn value(_key: &str, _name: &str) -> Seen<RegistryData> {
 pub(super) fn keys(_key: &str) -> Seen<Vec<String>> {
     unsupported("only Windows has a registry")
 }
+
+pub(super) fn device_status() -> Seen<Vec<u8>> {
+    unsupported("only Windows has dsregcmd")
+}

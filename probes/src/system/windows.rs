@@ -3,16 +3,20 @@
 //! Kept thin: it translates types and error codes and decides nothing, since it runs on Windows
 //! alone. The 32-bit view is reached by the path `WOW6432Node`.
 
+use std::{process::Command, time::Duration};
+
 use waterline_facts::{Reason, Seen};
 use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE, Type, USERS};
 
-use super::{LISTED, RegistryData, malformed};
+use super::{LISTED, RegistryData, SETTINGS_FILE, command, malformed, unsupported};
 
 /// ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND and ERROR_ACCESS_DENIED as HRESULT.
 const NOT_FOUND: [i32; 2] = [0x8007_0002_u32 as i32, 0x8007_0003_u32 as i32];
 const DENIED: i32 = 0x8007_0005_u32 as i32;
 /// Far above any value that is asked for; a larger one is not read at all.
 const VALUE_BYTES: usize = 1 << 20;
+/// The command asks Entra ID whether it knows the device, which may take its time.
+const COMMAND_WAIT: Duration = Duration::from_secs(15);
 
 pub(super) fn value(key: &str, name: &str) -> Seen<RegistryData> {
     open(key).and_then(|opened| {
@@ -32,6 +36,20 @@ pub(super) fn keys(key: &str) -> Seen<Vec<String>> {
             Seen::Known(names)
         })
     })
+}
+
+/// The command lies in the folder of 64-bit programs, which this one sees as it is.
+pub(super) fn device_status() -> Seen<Vec<u8>> {
+    let root = std::env::var("SystemRoot").unwrap_or_else(|_| r"C:\Windows".to_owned());
+    let program = format!(r"{root}\System32\dsregcmd.exe");
+    if !std::path::Path::new(&program).is_file() {
+        return unsupported(format!("there is no {program}"));
+    }
+    command::output(
+        Command::new(program).arg("/status"),
+        COMMAND_WAIT,
+        SETTINGS_FILE,
+    )
 }
 
 fn open(key: &str) -> Seen<Key> {

@@ -8,6 +8,7 @@ mod certificates;
 mod documented;
 mod entering;
 mod entries;
+mod evidence;
 mod forest;
 mod hostile;
 mod ldif;
@@ -59,6 +60,7 @@ fn context(objects: ObjectSink, tls: Arc<rustls::ClientConfig>) -> Context {
         progress: Progress::default(),
         objects,
         learned: Learned::default(),
+        evidence: waterline_probes::Evidence::default(),
     }
 }
 

@@ -22,6 +22,7 @@ pub async fn run<P: Probe>(probe: P) -> (P::Facts, Vec<String>) {
         progress: Progress::default(),
         objects: ObjectSink::discard(),
         learned: Learned::default(),
+        evidence: waterline_probes::Evidence::default(),
     };
     let draft = Draft::default();
     probe.run(&context, &draft).await.unwrap();

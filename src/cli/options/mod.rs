@@ -2,6 +2,8 @@
 
 mod certificates;
 mod directory;
+mod ground;
+mod host;
 mod judging;
 mod network;
 mod pack;
@@ -9,6 +11,12 @@ mod passphrase;
 mod probing;
 pub mod secret;
 mod signing;
+// Only in builds for tests and demonstrations: it brings servers of every kind.
+#[cfg(feature = "worlds")]
+mod world;
+#[cfg(not(feature = "worlds"))]
+#[path = "no_world.rs"]
+mod world;
 
 pub use judging::{JudgingOptions, ProfileOption};
 pub use pack::PackOption;

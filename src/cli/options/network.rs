@@ -15,7 +15,7 @@ use waterline_probes::{
         ProxyAddress, ProxyChoice, PublicRoots,
         stores::{self, Stored},
     },
-    system,
+    system::System,
 };
 
 use super::certificates;
@@ -126,11 +126,11 @@ impl NetworkOptions {
         named.map(|resolver| resolver.0).collect()
     }
 
-    /// Which way to go, and what the machine says of it.
+    /// Which way to go, and what this machine says of it.
     ///
     /// # Errors
     /// If a setting of the machine cannot be used.
-    pub fn proxy(&self) -> Result<Stored, Usage> {
+    pub fn proxy(&self, system: &dyn System) -> Result<Stored, Usage> {
         let without_settings = |choice| Stored {
             choice,
             pac: None,
@@ -149,7 +149,7 @@ impl NetworkOptions {
                 }],
                 ..without_settings(ProxyChoice::Fixed(address.clone()))
             }),
-            Proxy::System => stores::read(&system::Live, &self.role)
+            Proxy::System => stores::read(system, &self.role)
                 .map_err(|error| Usage::new(format!("--proxy system: {error}"))),
         }
     }

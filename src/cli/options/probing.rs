@@ -6,14 +6,17 @@ use std::{
 };
 
 use clap::Args;
-use waterline_facts::ProbeId;
+use waterline_facts::{ProbeId, Seen};
 use waterline_probes::{
     Clock, catalog::Catalog, directory::DirectorySettings, dns::DnsSettings, host,
-    network::NetworkSettings, protocols::ProtocolSettings, system, tls,
+    network::NetworkSettings, protocols::ProtocolSettings, system::System,
 };
 use waterline_rules::{Profile, attestations::Answer};
 
-use super::{certificates, directory::DirectoryOptions, network::NetworkOptions};
+use super::{
+    directory::DirectoryOptions, ground::Ground, host::HostOptions, network::NetworkOptions,
+    world::WorldOption,
+};
 use crate::{cli::console::Console, exit::Usage, run::RunSettings};
 
 /// Options about probing.
@@ -27,9 +30,13 @@ pub struct ProbingOptions {
     #[arg(long, value_name = "SECONDS", env = "WATERLINE_BUDGET", default_value = "120", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     budget: u64,
     #[command(flatten)]
+    host: HostOptions,
+    #[command(flatten)]
     directory: DirectoryOptions,
     #[command(flatten)]
     network: NetworkOptions,
+    #[command(flatten)]
+    world: WorldOption,
 }
 
 fn probe(name: &str) -> Result<ProbeId, String> {
@@ -53,20 +60,27 @@ impl ProbingOptions {
     ) -> anyhow::Result<RunSettings> {
         let catalog = self.network.catalog()?;
         let cloud = profile.cloud;
-        let resolvers = self.network.resolvers();
-        let domain = self.domain(&profile);
-        let proxy = self.network.proxy()?;
+        let ground = match self.world.ground(&catalog)? {
+            Some(world) => world,
+            None => Ground::real(&self.network)?,
+        };
+        let resolvers = ground.resolvers;
+        let domain = self.domain(&profile, &*ground.machine.0);
+        let proxy = self.network.proxy(&*ground.machine.0)?;
+        let directory = self.directory.settings(console)?;
         Ok(RunSettings {
             only: self.only(),
             budget: Duration::from_secs(self.budget),
             clock: Clock::System,
-            tls: tls(&self.network.ca_file)?,
+            device_status: self.host.device_status()?,
+            tls: ground.tls,
             dns: DnsSettings {
                 cloud,
                 domains: profile.domains.clone(),
                 directory_domain: domain.clone(),
                 resolvers: resolvers.clone(),
-                public_resolvers: self.network.public_resolvers(),
+                public_resolvers: ground.public_resolvers,
+                name_server_port: ground.name_server_port,
                 ..DnsSettings::new(catalog.clone())
             },
             protocols: ProtocolSettings {
@@ -74,6 +88,7 @@ impl ProbingOptions {
                 domain: domain.clone(),
                 resolvers: resolvers.clone(),
                 direct: proxy.choice.usual().is_none(),
+                instead: ground.instead.clone(),
                 ..ProtocolSettings::new(catalog.clone())
             },
             network: NetworkSettings {
@@ -86,20 +101,24 @@ impl ProbingOptions {
                 proxy: proxy.choice,
                 proxy_settings: proxy.settings,
                 pac: proxy.pac,
-                public_roots: self.network.public_roots()?,
+                public_roots: ground.public_roots,
                 resolvers: resolvers.clone(),
+                instead: ground.instead,
                 ..NetworkSettings::new(catalog)
             },
             directory: DirectorySettings {
                 suggested: match domain {
                     Some(_) => Vec::new(),
-                    None => host::suggested_domains(&system::Live),
+                    None => host::suggested_domains(&*ground.machine.0),
                 },
                 domain,
                 resolvers,
-                ..self.directory.settings(console)?
+                source: ground.directory.unwrap_or(directory.source),
+                ..directory
             },
+            machine: ground.machine,
             profile,
+            hosts: Seen::Absent,
         })
     }
 
@@ -116,12 +135,11 @@ impl ProbingOptions {
         }
     }
 
-    /// The directory's domain: the option's, the profile's, or that which this machine is joined
-    /// to.
-    fn domain(&self, profile: &Profile) -> Option<String> {
+    /// The directory's domain: the option's, the profile's, or that which the machine is joined to.
+    fn domain(&self, profile: &Profile, machine: &dyn System) -> Option<String> {
         let named = self.directory.domain.clone();
         let wanted = Some(profile.directory_domain.clone()).filter(|domain| !domain.is_empty());
-        let joined = || host::joined_domain(&system::Live).known().cloned();
+        let joined = || host::joined_domain(machine).known().cloned();
         let domain = named.or(wanted).or_else(joined)?;
         Some(domain.trim_end_matches('.').to_lowercase())
     }
@@ -151,18 +169,4 @@ fn regions(profile: &Profile, catalog: &Catalog) -> Result<Vec<String>, Usage> {
             )))
         }
     }
-}
-
-/// TLS settings that trust the platform's roots and those of the files.
-fn tls(files: &[std::path::PathBuf]) -> Result<std::sync::Arc<rustls::ClientConfig>, Usage> {
-    let roots = certificates::all_of("--ca-file", files)?;
-    tls::client_config(roots).map_err(|error| {
-        let message = match files.is_empty() {
-            true => format!(
-                "this machine's trust store cannot be used: {error}; name one with --ca-file"
-            ),
-            false => format!("--ca-file: {error}"),
-        };
-        Usage::new(message)
-    })
 }

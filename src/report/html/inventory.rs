@@ -5,7 +5,7 @@ use waterline_facts::objects::ObjectFacts;
 use waterline_rules::fleet::{Fit, Kind};
 
 use super::per_cent;
-use crate::report::{Report, inventory, text};
+use crate::report::{Report, inventory, recorded::RecordedKind, text};
 
 /// The inventory.
 pub(super) struct Inventory {
@@ -78,11 +78,14 @@ impl Inventory {
 fn pictures(report: &Report, found: &inventory::Inventory) -> Vec<Picture> {
     let fleet = found.directory.fleet.as_ref();
     let endpoints = found.endpoints.as_ref();
+    let recorded = found.recorded.as_ref();
     let objects = report.environment.objects.known();
     [
         fleet.map(|fleet| fleet_picture(&fleet.kinds)),
         endpoints.map(endpoint_picture),
         objects.map(object_picture),
+        recorded.map(|all| recorded_picture("Recorded machines, by what they run", &all.systems)),
+        recorded.map(|all| recorded_picture("Browsers of recorded machines", &all.browsers)),
     ]
     .into_iter()
     .flatten()
@@ -111,6 +114,20 @@ fn fleet_picture(kinds: &[Kind]) -> Picture {
         )
     });
     Picture::new("Computers in use, by what they run", bars.collect())
+}
+
+fn recorded_picture(title: &'static str, kinds: &[RecordedKind]) -> Picture {
+    let bars = kinds.iter().take(MOST_BARS).map(|kind| {
+        let until = kind.ends.map(|day| format!("serviced until {day}"));
+        let few = Some(text::clean(&kind.outliers())).filter(|names| !names.is_empty());
+        let remark: Vec<String> = until.into_iter().chain(few).collect();
+        let class = match kind.name {
+            Some(_) => "ready",
+            None => "not-assessed",
+        };
+        Bar::new(&kind.label(), remark.join("; "), kind.machines, class)
+    });
+    Picture::new(title, bars.collect())
 }
 
 fn fit(kind: &Kind) -> &'static str {

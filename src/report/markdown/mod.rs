@@ -19,7 +19,7 @@ use super::{
     groups::causes,
     inventory::{Inventory, OperatingSystemInventory, inventory},
     limits::limits,
-    words,
+    recorded, words,
 };
 
 /// Titles of the sections, in order; the second stands only where an earlier run was named.
@@ -49,6 +49,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let inventory = inventory(report);
     figures(&inventory, out)?;
     fleet::write(&inventory, out)?;
+    recorded::write(inventory.recorded.as_ref(), escape, out)?;
     rules(report, out)
 }
 

@@ -23,12 +23,12 @@ impl Machine {
     /// Arguments which select what is built: the same for every call of cargo.
     #[must_use]
     pub fn workspace(&self) -> Vec<&'static str> {
-        let features: &[_] = if self.kerberos {
-            &["--features", "waterline/kerberos"]
+        let features = if self.kerberos {
+            "waterline/kerberos,waterline/worlds"
         } else {
-            &[]
+            "waterline/worlds"
         };
-        [&["--workspace", "--locked"], features].concat()
+        vec!["--workspace", "--locked", "--features", features]
     }
 
     /// Says what was not checked for want of something.

@@ -7,7 +7,7 @@
 
 mod axe;
 mod machine;
-mod packages;
+pub mod packages;
 mod steps;
 mod tools;
 
@@ -25,7 +25,7 @@ pub use steps::Steps;
 /// If the path of this program cannot be told; failed steps are no error but the exit code 1.
 pub fn run(root: &Path) -> Result<ExitCode> {
     let mut steps = Steps::in_folder(root);
-    let missing = packages::install(&mut steps);
+    let missing = packages::install(&mut steps, packages::TESTS);
     let machine = Machine::look();
     form(&mut steps);
     let built = build(&mut steps, &machine);
@@ -37,6 +37,7 @@ pub fn run(root: &Path) -> Result<ExitCode> {
         }
     }
     tools::check_dependencies(&mut steps, root);
+    steps.leave_out("windows", "it is built by itself: `cargo xtask windows`");
     steps.leave_out(
         "advisories",
         "the RustSec database is fetched from GitHub: by hand, `cargo deny check advisories`",

@@ -4,8 +4,19 @@ use std::process::Command;
 
 use super::steps::Steps;
 
-/// Debian's names of all packages that are needed.
-const PACKAGES: &[&str] = &[
+/// Those that building the Windows program and testing it take: a compiler with the library's source
+/// beside it, the linker, and Wine.
+pub const WINDOWS: &[&str] = &[
+    "binutils-mingw-w64-x86-64",
+    "cargo-web",
+    "gcc-mingw-w64-x86-64",
+    "rust-web-src",
+    "rustc-web",
+    "wine64",
+];
+
+/// Those that all the rest takes.
+pub const TESTS: &[&str] = &[
     // To build with Kerberos.
     "clang",
     "libclang-dev",
@@ -53,16 +64,16 @@ const LOCK_WAIT: &str = "DPkg::Lock::Timeout=300";
 /// Settings that somebody changed are kept: there is nobody to ask.
 const KEEP_SETTINGS: &str = "Dpkg::Options::=--force-confold";
 
-/// Installs what is missing, or says what to install by hand; empty if nothing is missing.
-pub fn install(steps: &mut Steps) -> String {
+/// Installs what is missing of these, or says what to install by hand; empty if nothing is missing.
+pub fn install(steps: &mut Steps, wanted: &[&str]) -> String {
     if !is_debian() {
         return format!(
             "this is not Debian: whatever is missing has to be installed by hand; there the \
              packages are {}",
-            PACKAGES.join(" ")
+            wanted.join(" ")
         );
     }
-    let missing: Vec<_> = PACKAGES
+    let missing: Vec<_> = wanted
         .iter()
         .copied()
         .filter(|package| !is_installed(package))

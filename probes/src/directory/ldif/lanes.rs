@@ -186,7 +186,7 @@ fn read_all(
 }
 
 impl Choice {
-    fn target(&self, domain: String) -> Arc<Target> {
+    pub fn target(&self, domain: String) -> Arc<Target> {
         let base = self.base.clone().unwrap_or_else(|| super::dn_of(&domain));
         Arc::new(Target {
             base: Dn::parse(&base).unwrap_or_default(),
@@ -196,7 +196,7 @@ impl Choice {
 }
 
 /// DNS name of the domain of the first entry that stands in one.
-fn first_domain(block: &Block, asked: &Asked) -> Option<String> {
+pub(super) fn first_domain(block: &Block, asked: &Asked) -> Option<String> {
     let mut begins = true;
     for line in Lines::new(&block.bytes) {
         let first = std::mem::replace(&mut begins, line.bytes.is_empty());

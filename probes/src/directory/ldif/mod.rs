@@ -4,6 +4,7 @@
 //! searches want. What an export does not hold is unknown, and absent only if the container that
 //! would hold it is there. The domain of the first entry is read, unless another is chosen.
 
+mod alone;
 mod blocks;
 mod kin;
 mod lanes;
@@ -21,6 +22,7 @@ use std::{io, path::PathBuf, sync::Arc};
 use async_trait::async_trait;
 use waterline_facts::{Gap, Reason};
 
+pub(super) use self::alone::look_through;
 use self::{
     lanes::{Choice, Lanes, Piece},
     records::Complaint,

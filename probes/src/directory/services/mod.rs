@@ -35,6 +35,11 @@ use self::{accounts::Accounts, principals::Principals, units::Units};
 use super::{domains, query::Query, source::Directory};
 use crate::Draft;
 
+/// Whether bytes are a security descriptor with an access list to show.
+pub(super) fn is_access_list(bytes: &[u8]) -> bool {
+    descriptor::AccessList::read(bytes).is_some()
+}
+
 /// Every search of these topics that is known beforehand.
 pub(super) fn queries() -> Vec<Query> {
     let topics = [

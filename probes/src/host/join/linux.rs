@@ -31,6 +31,7 @@ pub(super) fn read(system: &dyn System) -> JoinFacts {
     let entra = entra(system);
     JoinFacts {
         entra_tenant: entra.as_ref().and_then(|_| Seen::Absent),
+        registered: entra.clone(),
         entra_joined: entra,
         ..active_directory(system)
     }

@@ -15,6 +15,7 @@ pub(super) fn read(system: &dyn System) -> JoinFacts {
     JoinFacts {
         entra_joined: unsupported(ENTRA),
         entra_tenant: unsupported(ENTRA),
+        registered: unsupported(ENTRA),
         ..found_in(domain(system), "open-directory")
     }
 }

@@ -14,6 +14,12 @@ const NETLOGON: &str = r"HKLM\SYSTEM\CurrentControlSet\Services\Netlogon";
 const POLICY_STATE: &str =
     r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\State\Machine";
 const CLOUD_JOIN: &str = r"HKLM\SYSTEM\CurrentControlSet\Control\CloudDomainJoin\JoinInfo";
+const CLOUD_TENANTS: &str = r"HKLM\SYSTEM\CurrentControlSet\Control\CloudDomainJoin\TenantInfo";
+const REGISTRATIONS: &str =
+    r"HKCU\Software\Microsoft\Windows NT\CurrentVersion\WorkplaceJoin\JoinInfo";
+const POLICY_TENANT: &str = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\CDJ\AAD";
+const FALLBACK: &str = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\CDJ";
+const WORKPLACE: &str = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\WorkplaceJoin";
 /// SERVICE_AUTO_START.
 const AUTOMATIC: u64 = 2;
 
@@ -24,9 +30,42 @@ pub(super) fn read(system: &dyn System) -> JoinFacts {
     };
     JoinFacts {
         entra_tenant: devices.as_ref().and_then(|keys| tenant(system, keys)),
+        leftover_tenants: leftovers(system, &devices),
         entra_joined: devices.map(|keys| !keys.is_empty()),
+        registered: match system.registry_keys(REGISTRATIONS) {
+            Seen::Absent => Seen::Known(false),
+            keys => keys.map(|keys| !keys.is_empty()),
+        },
+        policy_tenant: filled(system.registry_text(POLICY_TENANT, "TenantId"))
+            .map(|id| id.to_lowercase()),
+        policy_tenant_domain: filled(system.registry_text(POLICY_TENANT, "TenantName")),
+        fallback_off: is(system, FALLBACK, "FallbackToSyncJoin", 0),
+        registration_blocked: is(system, WORKPLACE, "BlockAADWorkplaceJoin", 1),
+        automatic_join_off: is(system, WORKPLACE, "autoWorkplaceJoin", 0),
         ..found_in(domain(system), "registry")
     }
+}
+
+/// Whether a setting has this value; one that is not there has not.
+fn is(system: &dyn System, key: &str, name: &str, value: u64) -> Seen<bool> {
+    match system.registry_number(key, name) {
+        Seen::Absent => Seen::Known(false),
+        number => number.map(|number| number == value),
+    }
+}
+
+/// Tenants beyond those of the devices.
+fn leftovers(system: &dyn System, devices: &Seen<Vec<String>>) -> Seen<u32> {
+    let tenants = match system.registry_keys(CLOUD_TENANTS) {
+        Seen::Absent => Seen::Known(Vec::new()),
+        tenants => tenants,
+    };
+    tenants.and_then(|tenants| {
+        devices.as_ref().map(|devices| {
+            let beyond = tenants.len().saturating_sub(devices.len());
+            u32::try_from(beyond).unwrap_or(u32::MAX)
+        })
+    })
 }
 
 fn domain(system: &dyn System) -> Seen<String> {

@@ -21,6 +21,8 @@ pub(super) fn read(system: &dyn System) -> OsFacts {
             other => other,
         },
         version: field("VERSION_ID"),
+        derived_from: field("ID_LIKE")
+            .map(|names| names.split_whitespace().map(str::to_lowercase).collect()),
         ..without_editions()
     }
 }

@@ -12,6 +12,9 @@ pub(super) fn read(system: &dyn System) -> OsFacts {
     let list = system
         .read(FILE, SETTINGS_FILE)
         .and_then(|bytes| parse_property_list(&bytes, FILE));
+    let build_label = list
+        .as_ref()
+        .and_then(|list| list.text(&["ProductBuildVersion"]));
     let version = match list {
         Seen::Known(list) => list.text(&["ProductVersion"]),
         Seen::Absent => malformed(format!("there is no {FILE}")),
@@ -21,6 +24,7 @@ pub(super) fn read(system: &dyn System) -> OsFacts {
         product: Seen::Known("macos".into()),
         name: version.clone().map(|version| format!("macOS {version}")),
         version,
+        build_label,
         ..without_editions()
     }
 }

@@ -43,6 +43,13 @@ fn without_editions() -> OsFacts {
         edition: Seen::Absent,
         edition_class: Seen::Absent,
         installation_type: Seen::Absent,
+        channel: Seen::Absent,
+        iot: Seen::Absent,
+        multi_session: Seen::Absent,
+        s_mode: Seen::Absent,
+        extended_updates: Seen::Absent,
+        build_label: Seen::Absent,
+        derived_from: Seen::Absent,
         ..OsFacts::default()
     }
 }

@@ -5,13 +5,14 @@
 
 use waterline_facts::{
     Gap, Reason, Seen,
-    host::{InstallationType, OsFacts},
+    host::{EditionClass, InstallationType, OsFacts, ReleaseChannel},
 };
 
 use super::windows_product::{edition_class, product};
 use crate::system::{System, malformed};
 
 const KEY: &str = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion";
+const CODE_POLICY: &str = r"HKLM\SYSTEM\CurrentControlSet\Control\CI\Policy";
 const ENVIRONMENT: &str = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment";
 
 pub(super) fn read(system: &dyn System) -> OsFacts {
@@ -33,6 +34,23 @@ pub(super) fn read(system: &dyn System) -> OsFacts {
         product,
         build,
         revision,
+        iot: edition
+            .clone()
+            .map(|id| id.to_lowercase().starts_with("iot")),
+        multi_session: edition
+            .clone()
+            .map(|id| id.eq_ignore_ascii_case("ServerRdsh")),
+        channel: class.clone().map(channel),
+        s_mode: match system.registry_number(CODE_POLICY, "SkuPolicyRequired") {
+            Seen::Absent => Seen::Known(false),
+            required => required.map(|required| required == 1),
+        },
+        extended_updates: Seen::Unknown(
+            Gap::new(Reason::Unsupported, "only WMI tells, which is not asked")
+                .with_remedy("run slmgr /dlv and look for the name of an ESU add-on"),
+        ),
+        build_label: Seen::Absent,
+        derived_from: Seen::Absent,
         edition,
         edition_class: class,
         installation_type,
@@ -49,6 +67,17 @@ pub(super) fn architecture(system: &dyn System) -> Seen<String> {
             "X86" => Seen::Known("x86".into()),
             _ => malformed(format!("the architecture {name} is not known")),
         })
+}
+
+fn channel(class: EditionClass) -> ReleaseChannel {
+    match class {
+        EditionClass::HomePro | EditionClass::EntEdu => ReleaseChannel::General,
+        EditionClass::ServerAc => ReleaseChannel::Annual,
+        EditionClass::Ltsc
+        | EditionClass::IotLtsc
+        | EditionClass::IotCore
+        | EditionClass::ServerLtsc => ReleaseChannel::LongTerm,
+    }
 }
 
 /// A text value; an empty one counts as not there.

@@ -1,0 +1,3 @@
+#![no_main]
+
+waterline_fuzz::target!("recording");
