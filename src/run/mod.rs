@@ -177,9 +177,8 @@ async fn run_probes(
     let local = LOCAL_LIMIT;
     let remote = settings.budget;
     let machine = settings.machine.0;
-    let host = chosen(ProbeId::Host).then(|| {
-        HostProbe::of(Arc::clone(&machine)).with_device_status(settings.device_status)
-    });
+    let host = chosen(ProbeId::Host)
+        .then(|| HostProbe::of(Arc::clone(&machine)).with_device_status(settings.device_status));
     let catalog = BrowserCatalog::embedded;
     let browsers = chosen(ProbeId::Browsers).then(|| BrowserProbe::of(machine, catalog()));
     let dns = chosen(ProbeId::Dns).then(|| DnsProbe::new(settings.dns));

@@ -25,14 +25,6 @@ const ROOT: &str = "corp.example.com";
 const EAST: &str = "east.corp.example.com";
 const WEST: &str = "west.corp.example.com";
 const PUBLIC: &str = "example.com";
-const TARGETS: [&str; 5] = [
-    "core",
-    "connect-sync",
-    "hybrid-join",
-    "intune",
-    "co-management",
-];
-
 pub(super) fn world() -> World {
     let mut objects = Vec::new();
     for (place, domain) in [ROOT, EAST, WEST].into_iter().enumerate() {

@@ -11,15 +11,6 @@ use super::{
 
 const DOMAIN: &str = "fabrikam.local";
 const PUBLIC: &str = "fabrikam.com";
-const TARGETS: [&str; 6] = [
-    "core",
-    "connect-sync",
-    "hybrid-join",
-    "password-writeback",
-    "intune",
-    "co-management",
-];
-
 pub(super) fn world() -> World {
     let mut objects = people();
     objects.extend((1..=40).map(|n| sound::group(n, DOMAIN)));

@@ -18,10 +18,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use waterline_facts::{
     HostFacts, ProbeId, Reason, Seen,
-    host::{
-        DeviceStatusFacts, DiskFacts, ManagementFacts, OsFamily, RestartReason, SecurityFacts,
-        SoftwareFacts, StatusSource, TlsSettingFacts,
-    },
+    host::{DeviceStatusFacts, DiskFacts, OsFamily, StatusSource},
 };
 
 use crate::{

@@ -107,10 +107,7 @@ impl ProbingOptions {
                 ..NetworkSettings::new(catalog)
             },
             directory: DirectorySettings {
-                suggested: match domain {
-                    Some(_) => Vec::new(),
-                    None => host::suggested_domains(&*ground.machine.0),
-                },
+                suggested: suggested(domain.as_deref(), &*ground.machine.0),
                 domain,
                 resolvers,
                 source: ground.directory.unwrap_or(directory.source),
@@ -142,6 +139,14 @@ impl ProbingOptions {
         let joined = || host::joined_domain(machine).known().cloned();
         let domain = named.or(wanted).or_else(joined)?;
         Some(domain.trim_end_matches('.').to_lowercase())
+    }
+}
+
+/// Domains to look for where none is known.
+fn suggested(domain: Option<&str>, machine: &dyn System) -> Vec<String> {
+    match domain {
+        Some(_) => Vec::new(),
+        None => host::suggested_domains(machine),
     }
 }
 
