@@ -88,7 +88,8 @@ impl BrowserProbe {
 
     /// What stands beside the installs.
     async fn beside(&self, mut facts: BrowserFacts) -> Result<BrowserFacts, Gap> {
-        let probe = self.clone();
+        let mut probe = self.clone();
+        probe.system = noted(&self.system, "browsers");
         blocking(move || {
             let look = Look {
                 system: &*probe.system,

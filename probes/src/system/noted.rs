@@ -196,9 +196,19 @@ impl System for Noted {
 }
 
 /// A file as it is kept: its bytes without secrets, or why there are none.
+/// Longest file that is kept, in bytes: settings are shorter, and a list of all packages would make the
+/// recording of one machine too large to be dropped on a share.
+const MOST_FILE_BYTES: usize = 64 << 10;
+
 fn of_file(seen: &Seen<Vec<u8>>) -> Came {
     match seen {
         Seen::Known(bytes) => {
+            if bytes.len() > MOST_FILE_BYTES {
+                return Came::Cut {
+                    size: bytes.len() as u64,
+                    begins: Bytes::default(),
+                };
+            }
             let kept = without_secrets(bytes);
             match kept == *bytes || std::str::from_utf8(bytes).is_ok() {
                 true => Came::of_bytes(&kept),
