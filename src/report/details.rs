@@ -1,6 +1,8 @@
 //! What a group of findings shows, for any format to lay out: what they have in common, and a table
 //! of what tells one from the other. All text in it is clean, and escaped by nobody yet.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use waterline_rules::assessment::{Evidence, Finding};
 
@@ -154,11 +156,12 @@ fn columns<'a>(group: &Group<'a>) -> (Vec<&'a Evidence>, Vec<&'a str>) {
     let mut shared: Vec<&Evidence> = Vec::new();
     let mut columns: Vec<&str> = Vec::new();
     let first = group.findings[0];
+    // What is asked of a name looks at all findings, so each is asked once.
+    let mut asked = BTreeSet::new();
     let all = group.findings.iter().flat_map(|finding| &finding.evidence);
     for fact in all {
         let label = evidence::label(&fact.path);
-        let is_new = !columns.contains(&label) && !shared.iter().any(|fact| is(fact, label));
-        if !is_new || repeats(group, label) {
+        if !asked.insert(label) || repeats(group, label) {
             continue;
         }
         match labelled(first, label) {

@@ -73,14 +73,8 @@ impl BrowserProbe {
 
     /// Runs one finder. What it would have found is a gap if it fails.
     async fn find(&self, finder: Finder, mut found: Found) -> Result<Found, Gap> {
-        let mut probe = self.clone();
-        probe.system = noted(&self.system, "browsers");
-        blocking(move || {
-            let look = Look {
-                system: &*probe.system,
-                catalog: &probe.catalog,
-            };
-            finder(&look, &mut found);
+        self.look(move |look| {
+            finder(look, &mut found);
             found
         })
         .await
@@ -88,15 +82,25 @@ impl BrowserProbe {
 
     /// What stands beside the installs.
     async fn beside(&self, mut facts: BrowserFacts) -> Result<BrowserFacts, Gap> {
+        self.look(move |look| {
+            beside::read(look, &mut facts);
+            facts
+        })
+        .await
+    }
+
+    /// Looks at the system on the pool for blocking work; what it says is noted as evidence.
+    async fn look<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Look) -> T + Send + 'static,
+    ) -> Result<T, Gap> {
         let mut probe = self.clone();
         probe.system = noted(&self.system, "browsers");
         blocking(move || {
-            let look = Look {
+            read(&Look {
                 system: &*probe.system,
                 catalog: &probe.catalog,
-            };
-            beside::read(&look, &mut facts);
-            facts
+            })
         })
         .await
     }

@@ -201,25 +201,19 @@ impl System for Noted {
 const MOST_FILE_BYTES: usize = 64 << 10;
 
 fn of_file(seen: &Seen<Vec<u8>>) -> Came {
-    match seen {
-        Seen::Known(bytes) => {
-            if bytes.len() > MOST_FILE_BYTES {
-                return Came::Cut {
-                    size: bytes.len() as u64,
-                    begins: Bytes::default(),
-                };
-            }
-            let kept = without_secrets(bytes);
-            match kept == *bytes || std::str::from_utf8(bytes).is_ok() {
-                true => Came::of_bytes(&kept),
-                // Something is in it that should not be kept, and it is no text to take it out of.
-                false => Came::Cut {
-                    size: bytes.len() as u64,
-                    begins: Bytes::default(),
-                },
-            }
+    let Seen::Known(bytes) = seen else {
+        return serde_json::to_value(seen).map_or(Came::Absent, Came::Value);
+    };
+    if bytes.len() <= MOST_FILE_BYTES {
+        let kept = without_secrets(bytes);
+        // Else something is in it that should not be kept, and it is no text to take it out of.
+        if kept == *bytes || std::str::from_utf8(bytes).is_ok() {
+            return Came::of_bytes(&kept);
         }
-        other => serde_json::to_value(other).map_or(Came::Absent, Came::Value),
+    }
+    Came::Cut {
+        size: bytes.len() as u64,
+        begins: Bytes::default(),
     }
 }
 
