@@ -1,6 +1,8 @@
 //! Writes the table of rule packs that the library embeds.
 //!
-//! Walks `packs/`, and nothing else; the table names each file by its path below that folder.
+//! Walks `packs/`, and nothing else; the table names each file by its path below that folder. Each
+//! file is embedded twice: as it was written, for people and for messages that name a line, and as
+//! JSON without the cases, which the program reads at every start in a small part of the time.
 
 use std::{
     env, fs, io,
@@ -10,17 +12,19 @@ use std::{
 fn main() -> io::Result<()> {
     let root =
         PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("packs");
-    let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?).join("packs.rs");
+    let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
     let mut table = String::from("&[\n");
-    for file in &files {
-        table.push_str(&entry(&root, file)?);
+    for (index, file) in files.iter().enumerate() {
+        let json = out.join(format!("{index}.json"));
+        prepare(file, &json)?;
+        table.push_str(&entry(&root, file, &json)?);
     }
     table.push(']');
-    fs::write(out, table)
+    fs::write(out.join("packs.rs"), table)
 }
 
 /// Every YAML file below a folder.
@@ -40,12 +44,23 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a YAML document as JSON, without the cases of a rule: only who writes rules needs them. One that is no YAML becomes empty, which no form allows: reading it
+/// as it was written then tells what is wrong with it, better than a failing build could.
+fn prepare(yaml: &Path, json: &Path) -> io::Result<()> {
+    let mut document: Option<serde_json::Value> =
+        serde_saphyr::from_str(&fs::read_to_string(yaml)?).ok();
+    if let Some(serde_json::Value::Object(rule)) = &mut document {
+        rule.remove("cases");
+    }
+    fs::write(json, serde_json::to_vec(&document)?)
+}
+
 /// The row of the table for one file; its name has `/` on every platform.
-fn entry(root: &Path, file: &Path) -> io::Result<String> {
+fn entry(root: &Path, file: &Path, json: &Path) -> io::Result<String> {
     let name = file.strip_prefix(root).map_err(io::Error::other)?;
     let name = name.to_string_lossy().replace('\\', "/");
+    let (text, json) = (file.display().to_string(), json.display().to_string());
     Ok(format!(
-        "    ({name:?}, include_str!({:?})),\n",
-        file.display().to_string()
+        "    ({name:?}, include_str!({text:?}), include_str!({json:?})),\n",
     ))
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use jiff::{civil::Date, tz::TimeZone};
+use rayon::prelude::*;
 use waterline_facts::Environment;
 
 use crate::{
@@ -49,11 +50,16 @@ impl Packs {
         }
         let started = environment.run.started.to_zoned(TimeZone::UTC);
         let as_of = as_of.unwrap_or_else(|| started.date());
-        let view = FactView::new(&reconcile(environment, profile), profile, as_of);
-        let rules = self.judge(&targets, view, profile);
-        let mut assessment = conclude(&Conclusion {
+        let view = FactView::new(
+            &reconcile(environment, profile),
+            self.wanted(),
+            profile,
+            as_of,
+        );
+        let rules = self.judge(&targets, &view, profile);
+        let mut assessment = conclude(Conclusion {
             targets: &targets,
-            rules: &rules,
+            rules,
             tasks: self.tasks(),
             questions: self.questions(),
             profile,
@@ -70,7 +76,7 @@ impl Packs {
     fn judge(
         &self,
         targets: &[&Target],
-        view: FactView,
+        view: &FactView,
         profile: &Profile,
     ) -> Vec<(&Rule, Judged)> {
         let chosen: BTreeSet<&str> = targets
@@ -85,7 +91,7 @@ impl Packs {
         let judge = Judge::new(view, profile);
         let rules = self
             .compiled()
-            .iter()
+            .par_iter()
             .filter(|compiled| gates(&compiled.rule));
         rules
             .map(|compiled| (&compiled.rule, judge.judge(compiled)))

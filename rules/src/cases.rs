@@ -89,7 +89,7 @@ pub(crate) fn outcome(
 
 fn judge(rule: &Compiled, case: &CompiledCase, profile: &Profile) -> Judged {
     let view = FactView::of(&case.facts, profile, case.as_of);
-    Judge::new(view, profile).judge(rule)
+    Judge::new(&view, profile).judge(rule)
 }
 
 fn run(rule: &Compiled, case: &CompiledCase) -> Option<CaseFailure> {

@@ -19,13 +19,13 @@ use crate::{
 };
 
 /// What a conclusion is drawn from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Conclusion<'a> {
     /// The chosen targets with all that they wait for, in tree order, as
     /// [`TargetTree::choose`](crate::TargetTree::choose) gives them.
     pub targets: &'a [&'a Target],
     /// The rules that gate any of these targets, with what judging each gave.
-    pub rules: &'a [(&'a Rule, Judged)],
+    pub rules: Vec<(&'a Rule, Judged)>,
     /// All tasks that the rules describe.
     pub tasks: &'a TaskBook,
     /// The questions to the organisation; one that is open becomes a task.
@@ -37,20 +37,21 @@ pub struct Conclusion<'a> {
 }
 
 /// The assessment. Its notices are those about waivers.
-pub fn conclude(conclusion: &Conclusion<'_>) -> Assessment {
+pub fn conclude(conclusion: Conclusion<'_>) -> Assessment {
     let waivers = Waivers::new(&conclusion.profile.waivers, conclusion.as_of);
-    let (mut rules, mut findings) = outcomes(conclusion, &waivers);
-    causes::settle(&mut rules, &mut findings, &unread(conclusion));
+    let checks = plan::checks(conclusion.rules.iter().map(|(rule, _)| *rule));
+    let unread = unread(&conclusion.rules);
+    let (mut rules, mut findings) = outcomes(conclusion.rules, &waivers);
+    causes::settle(&mut rules, &mut findings, &unread);
     let scopes = Scopes::new(conclusion.targets);
     let (waiting, confirmations) = confirm::open(&rules, conclusion.questions);
-    let to_do = [findings.as_slice(), &waiting].concat();
     let sources = plan::Sources {
         book: &conclusion.tasks.with(confirmations),
         held_up: scopes.held_up(&rules),
-        checks: plan::checks(conclusion.rules.iter().map(|(rule, _)| *rule)),
+        checks,
         schedule: &conclusion.profile.schedule,
     };
-    let plan = plan::build(&to_do, &sources);
+    let plan = plan::build(findings.iter().chain(&waiting), &sources);
     Assessment {
         as_of: conclusion.as_of,
         targets: scopes.results(&rules),
@@ -63,12 +64,12 @@ pub fn conclude(conclusion: &Conclusion<'_>) -> Assessment {
 }
 
 /// Results by id, and findings by severity and key, after waivers.
-fn outcomes(conclusion: &Conclusion<'_>, waivers: &Waivers<'_>) -> (Vec<RuleResult>, Vec<Finding>) {
+fn outcomes(rules: Vec<(&Rule, Judged)>, waivers: &Waivers<'_>) -> (Vec<RuleResult>, Vec<Finding>) {
     let mut results = Vec::new();
     let mut findings = Vec::new();
-    for (rule, judged) in conclusion.rules {
-        let judged = waivers.apply(rule, judged);
-        findings.extend(judged.findings.iter().cloned());
+    for (rule, judged) in rules {
+        let mut judged = waivers.apply(rule, judged);
+        findings.append(&mut judged.findings);
         results.push(result(rule, judged));
     }
     results.sort_by(|a, b| a.id.cmp(&b.id));
@@ -77,9 +78,10 @@ fn outcomes(conclusion: &Conclusion<'_>, waivers: &Waivers<'_>) -> (Vec<RuleResu
 }
 
 /// What may be the cause of each rule's not being assessed.
-fn unread(conclusion: &Conclusion<'_>) -> causes::Unread {
-    let rules = conclusion.rules.iter();
-    let suspects = rules.map(|(rule, judged)| (rule.id.value.clone(), judged.suspects.clone()));
+fn unread(rules: &[(&Rule, Judged)]) -> causes::Unread {
+    let suspects = rules
+        .iter()
+        .map(|(rule, judged)| (rule.id.value.clone(), judged.suspects.clone()));
     suspects.collect()
 }
 

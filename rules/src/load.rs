@@ -18,6 +18,8 @@ use crate::{
     compile::{Asked, Compiled, Condition, compile},
     confirm,
     disagreements::Disagreement,
+    expr::Programs,
+    facts::sieve::Wanted,
     misplaced::Misplaced,
     plan::TaskBook,
     rule::{Rule, Target},
@@ -26,8 +28,8 @@ use crate::{
 };
 use registers::Registers;
 
-/// The packs that the program carries: name below `packs/`, text.
-const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+/// The packs that the program carries: name below `packs/`, text as written, the same as JSON.
+const EMBEDDED: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
 /// The name of the file that holds the targets.
 const TARGETS: &str = "targets.yaml";
@@ -53,22 +55,32 @@ pub struct Packs {
     questions: Attestations,
     defaults: BTreeMap<String, Condition>,
     disagreements: Vec<Disagreement>,
+    wanted: Wanted,
 }
 
 impl Packs {
     /// The packs that the program carries.
     pub fn embedded() -> &'static Self {
         static PACKS: LazyLock<Packs> = LazyLock::new(|| {
-            Packs::read(&Packs::embedded_sources()).expect("a test reads the embedded packs")
+            Packs::read(&Packs::prepared_sources()).expect("a test reads the embedded packs")
         });
         &PACKS
     }
 
-    /// The texts of the packs that the program carries.
+    /// The packs that the program carries, as they were written.
     pub fn embedded_sources() -> Vec<Source> {
         let sources = EMBEDDED.iter();
         sources
-            .map(|(name, text)| Source::new(format!("packs/{name}"), *text))
+            .map(|(name, text, _)| Source::new(format!("packs/{name}"), *text))
+            .collect()
+    }
+
+    /// The same packs as the build prepared them, to judge by: quick to read, without the cases of
+    /// rules and without places for messages.
+    pub fn prepared_sources() -> Vec<Source> {
+        let sources = EMBEDDED.iter();
+        sources
+            .map(|(name, _, json)| Source::prepared(format!("packs/{name}"), *json))
             .collect()
     }
 
@@ -111,7 +123,9 @@ impl Packs {
         let disagreements = reading.registers.disagreements(ids.as_ref(), &mut faults);
         faults.sort();
         faults.dedup();
+        let wanted = wanted(&rules, defaults.values());
         let packs = Self {
+            wanted,
             tasks: tasks.with(questions.iter().map(confirm::task).collect()),
             rules,
             targets,
@@ -157,6 +171,11 @@ impl Packs {
         &self.defaults
     }
 
+    /// The facts that the rules and questions read.
+    pub fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+
     /// The register of disagreements, by id.
     pub fn disagreements(&self) -> &[Disagreement] {
         &self.disagreements
@@ -166,6 +185,19 @@ impl Packs {
     pub fn tasks(&self) -> &TaskBook {
         &self.tasks
     }
+}
+
+/// The facts that rules and conditions read.
+fn wanted<'a>(rules: &[Compiled], conditions: impl Iterator<Item = &'a Condition>) -> Wanted {
+    let mut wanted = Wanted::default();
+    for rule in rules {
+        rule.read(&mut |path| wanted.read(path));
+        rule.shown(&mut |path| wanted.show(path));
+    }
+    for condition in conditions {
+        condition.read(&mut |path| wanted.read(path));
+    }
+    wanted
 }
 
 /// Packs while they are read.
@@ -309,6 +341,7 @@ impl<'a> Reading<'a> {
     fn compile(&mut self, questions: &Attestations) -> Vec<Compiled> {
         let rules = std::mem::take(&mut self.rules);
         let profile = questions.profile();
+        let programs = Programs::default();
         let results = rules.into_par_iter().zip(&self.files).map(|(rule, file)| {
             compile(
                 file,
@@ -316,6 +349,7 @@ impl<'a> Reading<'a> {
                 &Asked {
                     questions,
                     profile: &profile,
+                    programs: &programs,
                 },
             )
         });

@@ -14,6 +14,7 @@ use crate::{
     bounds::plain,
     cases::outcome,
     compile::{Asked, Compiled, CompiledCase, compile},
+    expr::Programs,
     rule::Rule,
     source::Source,
 };
@@ -82,6 +83,7 @@ impl Packs {
         let asked = Asked {
             questions: self.questions(),
             profile: &self.questions().profile(),
+            programs: &Programs::default(),
         };
         let Ok(mutant) = compile(&source, mutant, &asked) else {
             return true;

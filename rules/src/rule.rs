@@ -88,7 +88,9 @@ pub struct Rule {
     pub task_ref: Option<Spanned<String>>,
     /// Who says so.
     pub sources: Vec<RuleSource>,
-    /// Examples, each with the verdict that it must have.
+    /// Examples, each with the verdict that it must have; empty in packs that are prepared to judge by.
+    #[serde(default)]
+    #[schemars(required)]
     pub cases: Vec<Case>,
 }
 

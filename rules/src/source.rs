@@ -20,6 +20,16 @@ pub struct Source {
     pub name: String,
     /// The text.
     pub text: String,
+    form: Form,
+}
+
+/// In what a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    /// By a person.
+    Yaml,
+    /// By the build, from what a person wrote.
+    Json,
 }
 
 /// What is wrong with a text, and where.
@@ -46,10 +56,25 @@ impl Source {
         Self {
             name: name.into(),
             text: text.into(),
+            form: Form::Yaml,
         }
     }
 
-    /// Reads the text as one YAML document.
+    /// A named text that was checked as YAML and then made JSON, without the cases of a rule. What is
+    /// wrong with it is told without its place.
+    pub fn prepared(name: impl Into<String>, json: impl Into<String>) -> Self {
+        Self {
+            form: Form::Json,
+            ..Self::new(name, json)
+        }
+    }
+
+    /// Whether it stands as a person wrote it.
+    pub fn is_written(&self) -> bool {
+        self.form == Form::Yaml
+    }
+
+    /// Reads the text as one document.
     ///
     /// # Errors
     /// The first fault: of YAML, of the form (unknown key, wrong type, duplicate key), or of size.
@@ -57,6 +82,15 @@ impl Source {
         if self.text.len() > MAX_BYTES {
             return Err(self.whole(format!("larger than {MAX_BYTES} bytes")));
         }
+        match self.form {
+            Form::Yaml => self.yaml(),
+            Form::Json => {
+                serde_json::from_str(&self.text).map_err(|error| self.whole(error.to_string()))
+            }
+        }
+    }
+
+    fn yaml<T: DeserializeOwned>(&self) -> Result<T, Fault> {
         serde_saphyr::from_str_with_options(&self.text, options()).map_err(|error| {
             let message = plain(&error);
             match error.location() {
@@ -244,7 +278,7 @@ mod tests {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     #[expect(dead_code, reason = "only the reading is tested")]
-    struct Form {
+    struct Sample {
         name: String,
         count: u32,
     }
@@ -252,7 +286,7 @@ mod tests {
     #[test]
     fn a_wrong_type_is_shown_with_line_column_and_excerpt() {
         let source = Source::new("a.yaml", "name: x\ncount: many\n");
-        let fault = source.read::<Form>().unwrap_err();
+        let fault = source.read::<Sample>().unwrap_err();
         assert_eq!((fault.line, fault.column), (2, 8));
         insta::assert_snapshot!(fault, @r"
         a.yaml:2:8: expected a whole number
@@ -265,7 +299,7 @@ mod tests {
     #[test]
     fn an_unknown_key_is_named() {
         let fault = Source::new("a.yaml", "name: x\ncoumt: 1\n")
-            .read::<Form>()
+            .read::<Sample>()
             .unwrap_err();
         assert!(fault.message.contains("coumt"), "{fault}");
         assert_eq!(fault.line, 2);

@@ -26,7 +26,7 @@ impl Packs {
                 .unwrap_or_default();
         }
         let day = environment.run.started.to_zoned(TimeZone::UTC).date();
-        let view = FactView::new(environment, &profile, day);
+        let view = FactView::new(environment, self.wanted(), &profile, day);
         let answers = self.questions().iter().filter_map(|question| {
             let answer = self.suggested(question, &view)?;
             Some((question.id.value.clone(), answer))

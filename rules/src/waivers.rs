@@ -44,8 +44,7 @@ impl<'a> Waivers<'a> {
     /// What judging a rule gave, with its findings waived where a waiver says so, and its verdict
     /// changed where that leaves nothing that is not met. A rule that is never to be waived stays as
     /// it is.
-    pub fn apply(&self, rule: &Rule, judged: &Judged) -> Judged {
-        let mut judged = judged.clone();
+    pub fn apply(&self, rule: &Rule, mut judged: Judged) -> Judged {
         if rule.never_waivable {
             return judged;
         }
@@ -199,7 +198,7 @@ mod tests {
     }
 
     fn outcome(waivers: &[Waiver], judged: &Judged) -> (Verdict, Vec<bool>) {
-        let judged = Waivers::new(waivers, date("2026-11-02")).apply(&any(), judged);
+        let judged = Waivers::new(waivers, date("2026-11-02")).apply(&any(), judged.clone());
         let waived = judged.findings.iter().map(|finding| finding.waived);
         (judged.verdict, waived.collect())
     }
@@ -282,7 +281,7 @@ mod tests {
             never_waivable: true,
             ..any()
         };
-        let after = waivers.apply(&rule, &judged);
+        let after = waivers.apply(&rule, judged.clone());
         assert_eq!(after, judged);
         let results = [result("dns-slow", after.verdict)];
         let notices = waivers.notices(&results, &after.findings);
@@ -297,7 +296,7 @@ mod tests {
             ..waiver("dns-slow", "2027-01-01")
         }];
         let judged = judged("dns-slow", Verdict::NotMet, &["a"]);
-        let judged = Waivers::new(&waivers, date("2026-11-02")).apply(&any(), &judged);
+        let judged = Waivers::new(&waivers, date("2026-11-02")).apply(&any(), judged.clone());
         assert!(
             judged
                 .reason
@@ -324,7 +323,7 @@ mod tests {
             reason: "1 more not assessed: timed out".to_owned(),
             ..judged("dns-slow", Verdict::NotMet, &["a"])
         };
-        let after = Waivers::new(&waivers, date("2026-11-02")).apply(&any(), &partly);
+        let after = Waivers::new(&waivers, date("2026-11-02")).apply(&any(), partly.clone());
         assert_eq!(after.verdict, Verdict::NotAssessed);
         assert_eq!(
             after.reason,
@@ -341,7 +340,7 @@ mod tests {
             waiver("dns-slow", "2026-12-01"),
         ];
         let judged = judged("dns-slow", Verdict::NotMet, &["a", "b"]);
-        let judged = Waivers::new(&waivers, date("2026-11-02")).apply(&any(), &judged);
+        let judged = Waivers::new(&waivers, date("2026-11-02")).apply(&any(), judged.clone());
         insta::assert_snapshot!(judged.reason, @"accepted by the owner until 2027-01-01: it is known");
     }
 
@@ -349,7 +348,7 @@ mod tests {
         let waivers = Waivers::new(waivers, date("2026-11-02"));
         let after: Vec<Judged> = judged
             .iter()
-            .map(|judged| waivers.apply(&any(), judged))
+            .map(|judged| waivers.apply(&any(), judged.clone()))
             .collect();
         let ids = ["dns-slow", "forest-low", "port-closed"];
         let rules = ids

@@ -11,7 +11,12 @@ mod common;
 use proptest::{prelude::*, sample::Index};
 use serde_json::{Value as Json, json};
 use waterline_facts::Environment;
-use waterline_rules::{Assessment, Packs, Profile, Readiness, Verdict, source::Source};
+use waterline_rules::{
+    Assessment, Packs, Profile, Readiness, Verdict,
+    facts::{FactView, sieve::Wanted},
+    judge::Judge,
+    source::Source,
+};
 
 /// Everything is chosen, and every question answered.
 const PROFILE: &str = "
@@ -115,5 +120,25 @@ fn the_whole_environment_meets_rules_with_every_verdict() {
     for verdict in [Verdict::Met, Verdict::NotMet, Verdict::NotAssessed] {
         let with = rules.iter().filter(|rule| rule.verdict == verdict).count();
         assert!(with >= 5, "{with} rules are {verdict}");
+    }
+}
+
+/// Only the facts that rules read are handed to them: every other would change nothing.
+#[test]
+fn no_rule_misses_a_fact_that_the_program_did_not_hand_to_it() {
+    let packs = Packs::embedded();
+    let whole: Json = serde_json::from_str(include_str!("data/lab-environment.json")).unwrap();
+    let environment: Environment = serde_json::from_value(whole).unwrap();
+    let profile = Profile::read(&Source::new("profile.yaml", PROFILE)).unwrap();
+    let view = |wanted: &Wanted| FactView::new(&environment, wanted, &profile, common::DAY);
+    let (all, some) = (view(&Wanted::everything()), view(packs.wanted()));
+    let size = |view: &FactView| {
+        let sizes = view.roots().map(|named| named.json.to_string().len());
+        sizes.sum::<usize>()
+    };
+    assert!(size(&some) < size(&all));
+    let (all, some) = (Judge::new(&all, &profile), Judge::new(&some, &profile));
+    for rule in packs.compiled() {
+        assert_eq!(all.judge(rule), some.judge(rule), "{}", rule.rule.id.value);
     }
 }

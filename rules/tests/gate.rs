@@ -315,7 +315,8 @@ fn dates_are_judged_at_the_day_given() {
     let profile = Profile::default();
     let packs = sound(body);
     let at = |day| {
-        let judge = Judge::new(FactView::of(&facts, &profile, day), &profile);
+        let view = FactView::of(&facts, &profile, day);
+        let judge = Judge::new(&view, &profile);
         judge.judge(&packs.compiled()[0]).verdict
     };
     assert_eq!(at(DAY), Met);

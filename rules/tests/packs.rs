@@ -4,8 +4,9 @@
 
 mod common;
 
+use regex::Regex;
 use serde_json::json;
-use waterline_rules::{Packs, Verdict, facts::FactView, judge::Judge};
+use waterline_rules::{Packs, Verdict, compile::Compiled, facts::FactView, judge::Judge};
 
 #[test]
 fn the_embedded_packs_load() {
@@ -41,7 +42,7 @@ fn no_rule_gives_another_verdict_than_not_assessed_when_a_fact_is_lost() {
                 let mut less = case.facts.clone();
                 *less.pointer_mut(&place).unwrap() = json!({"unknown": {"reason": "denied"}});
                 let view = FactView::of(&less, &case.profile, case.as_of);
-                let verdict = Judge::new(view, &case.profile).judge(rule).verdict;
+                let verdict = Judge::new(&view, &case.profile).judge(rule).verdict;
                 let (id, name) = (&rule.rule.id.value, &case.name);
                 let sound = verdict == case.expect || verdict == Verdict::NotAssessed;
                 assert!(sound, "{id}, case '{name}': {verdict} without {place}");
@@ -50,4 +51,29 @@ fn no_rule_gives_another_verdict_than_not_assessed_when_a_fact_is_lost() {
         }
     }
     assert!(tried > 100, "{tried} facts were taken away");
+}
+
+/// What the program judges by is made by the build from what people wrote.
+#[test]
+fn the_prepared_packs_say_what_the_written_ones_say() {
+    let written = Packs::read(&Packs::embedded_sources()).unwrap();
+    let prepared = Packs::read(&Packs::prepared_sources()).unwrap();
+    let places = Regex::new(r"Location \{[^{}]*(\{[^{}]*\}[^{}]*)*\}").unwrap();
+    let plain = |rule: &Compiled| {
+        let mut rule = rule.rule.clone();
+        rule.cases.clear();
+        places.replace_all(&format!("{rule:#?}"), "").into_owned()
+    };
+    assert_eq!(written.compiled().len(), prepared.compiled().len());
+    for (written, prepared) in written.compiled().iter().zip(prepared.compiled()) {
+        assert!(!written.cases.is_empty() && prepared.cases.is_empty());
+        assert_eq!(plain(written), plain(prepared));
+        assert_eq!(written.pass.reads, prepared.pass.reads);
+    }
+    let rest = |packs: &Packs| {
+        let (targets, questions) = (packs.targets(), packs.questions());
+        let text = format!("{targets:#?} {questions:#?} {:#?}", packs.disagreements());
+        places.replace_all(&text, "").into_owned()
+    };
+    assert_eq!(rest(&written), rest(&prepared));
 }

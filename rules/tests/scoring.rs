@@ -78,7 +78,7 @@ fn judged(packs: &Packs) -> Vec<(&Rule, Judged)> {
     let view = |rule| {
         let profile = Profile::default();
         let view = waterline_rules::facts::FactView::of(&json!({}), &profile, common::DAY);
-        waterline_rules::judge::Judge::new(view, &profile).judge(rule)
+        waterline_rules::judge::Judge::new(&view, &profile).judge(rule)
     };
     packs
         .compiled()
@@ -94,9 +94,9 @@ fn the_table_of_readiness_holds() {
     for row in rows {
         let packs = Packs::read(&rules(row[0])).unwrap();
         let targets = packs.tree().choose(&Profile::default()).unwrap();
-        let assessment = conclude(&Conclusion {
+        let assessment = conclude(Conclusion {
             targets: &targets,
-            rules: &judged(&packs),
+            rules: judged(&packs),
             tasks: packs.tasks(),
             questions: packs.questions(),
             profile: &Profile::default(),

@@ -124,7 +124,7 @@ fn write_row(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn explain(options: &ShowOptions, console: &Console) -> anyhow::Result<Exit> {
-    let (packs, id) = (&*options.pack.read()?, &options.id);
+    let (packs, id) = (&*options.pack.read_with_cases()?, &options.id);
     let Some(page) = packs.explain(id) else {
         let known = packs.rules().map(|rule| rule.id.value.as_str());
         let near = source::did_you_mean(id, known);
@@ -135,7 +135,7 @@ fn explain(options: &ShowOptions, console: &Console) -> anyhow::Result<Exit> {
 }
 
 fn docs(options: &DocsOptions, console: &Console) -> anyhow::Result<Exit> {
-    let packs = &*options.pack.read()?;
+    let packs = &*options.pack.read_with_cases()?;
     let folder = &options.folder;
     fs_err::create_dir_all(folder)?;
     let pages = packs.pages();

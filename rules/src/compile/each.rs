@@ -19,6 +19,16 @@ pub struct Element {
 }
 
 impl Element {
+    /// A path from the element at hand as one through every element of the list; any other as it is.
+    pub(super) fn through(&self, path: &FactPath) -> FactPath {
+        if path.root() != self.name {
+            return path.clone();
+        }
+        let mut through = self.of.each();
+        through.steps.extend(path.steps[1..].iter().cloned());
+        through
+    }
+
     /// A path through every element of the list as one of the element at hand; any other path as it
     /// is.
     pub(super) fn own(&self, path: FactPath) -> FactPath {

@@ -34,7 +34,8 @@ impl Compiler<'_> {
         covered: &Covered<'_>,
         wanted: Wanted,
     ) -> Option<Expression> {
-        match Expression::compile(&text.value, covered.names, wanted) {
+        let programs = self.asked.programs;
+        match programs.expression(&text.value, covered.names, wanted) {
             Ok(expression) => {
                 self.uncovered(text, &expression, covered);
                 self.reads.extend(expression.reads.iter().cloned());

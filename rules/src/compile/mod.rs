@@ -7,6 +7,7 @@ mod each;
 mod expressions;
 mod form;
 mod parameters;
+mod reads;
 mod title;
 
 use std::collections::BTreeSet;
@@ -21,7 +22,7 @@ pub use title::Title;
 
 use crate::{
     attestations::Attestations,
-    expr::{Expression, Wanted, types::Names},
+    expr::{Expression, Programs, Wanted, types::Names},
     facts::{FactPath, Node},
     rule::Rule,
     source::{Fault, Location, Source, Spanned},
@@ -50,7 +51,7 @@ pub struct Compiled {
     pub causes: Vec<CompiledCause>,
     /// Facts shown with a finding.
     pub evidence: Vec<FactPath>,
-    /// Its examples.
+    /// Its examples; none in packs that are prepared to judge by.
     pub cases: Vec<CompiledCase>,
 }
 
@@ -96,6 +97,8 @@ pub struct Asked<'a> {
     pub questions: &'a Attestations,
     /// The type of a profile that answers them.
     pub profile: &'a Node,
+    /// The expressions that were parsed before.
+    pub programs: &'a Programs,
 }
 
 /// Compiles a rule.
@@ -109,7 +112,9 @@ pub fn compile(source: &Source, rule: Rule, asked: &Asked<'_>) -> Result<Compile
         faults: Vec::new(),
         reads: BTreeSet::new(),
     };
-    compiler.form(&rule);
+    if source.is_written() {
+        compiler.form(&rule);
+    }
     let compiled = compiler.rule(rule);
     match compiled {
         Some(compiled) if compiler.faults.is_empty() => Ok(compiled),

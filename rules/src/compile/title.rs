@@ -46,6 +46,14 @@ impl Compiler<'_> {
 }
 
 impl Title {
+    /// The facts that it shows.
+    pub(super) fn facts(&self) -> impl Iterator<Item = &FactPath> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Fact(path) => Some(path),
+            Part::Text(_) => None,
+        })
+    }
+
     /// The title with the facts filled in.
     pub fn fill(&self, view: &FactView, element: Named<'_>) -> String {
         let part = |part: &Part| match part {

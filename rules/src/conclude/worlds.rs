@@ -30,9 +30,9 @@ impl World {
             .rules
             .iter()
             .map(|(rule, judged)| (rule, judged.clone()));
-        conclude(&Conclusion {
+        conclude(Conclusion {
             targets: &targets,
-            rules: &pairs.collect::<Vec<_>>(),
+            rules: pairs.collect(),
             tasks: &TaskBook::new(&rules).unwrap(),
             questions: &Attestations::default(),
             profile: &self.profile,

@@ -10,7 +10,10 @@ mod operators;
 pub mod types;
 pub mod value;
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use cel::{
     Context, ExecutionError, Program, Value,
@@ -46,35 +49,62 @@ pub struct Problem {
     pub message: String,
 }
 
+/// Expressions that were parsed: rules ask many of them in the same words, and parsing takes most of
+/// the time that packs take to load.
+#[derive(Debug, Default)]
+pub struct Programs(Mutex<HashMap<String, Arc<Program>>>);
+
+impl Programs {
+    /// Compiles an expression and checks it against the names that it may use.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it; the first fault only, if it is no CEL.
+    pub fn expression(
+        &self,
+        text: &str,
+        names: &Names,
+        wanted: Wanted,
+    ) -> Result<Expression, Vec<Problem>> {
+        let program = self.program(text)?;
+        let reads = check::check(&program, names, wanted)?;
+        Ok(Expression { program, reads })
+    }
+
+    /// The program that a text is. Two threads may both parse what neither has found.
+    fn program(&self, text: &str) -> Result<Arc<Program>, Vec<Problem>> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(program) = known().get(text) {
+            return Ok(Arc::clone(program));
+        }
+        let program = Arc::new(parse(text)?);
+        known().insert(text.to_owned(), Arc::clone(&program));
+        Ok(program)
+    }
+}
+
+fn parse(text: &str) -> Result<Program, Vec<Problem>> {
+    if text.chars().count() > MAX_LENGTH {
+        let message = format!("longer than {MAX_LENGTH} characters");
+        return Err(vec![Problem { offset: 0, message }]);
+    }
+    helpers::environment().compile(text).map_err(|errors| {
+        let first = errors.errors.first();
+        let offset = first.map_or(0, |error| u64::try_from(error.pos.1 - 1).unwrap_or(0));
+        let words = first.map_or("", |error| error.msg.as_str());
+        let message = format!("not a CEL expression: {words}");
+        vec![Problem { offset, message }]
+    })
+}
+
 /// A compiled and checked expression.
 #[derive(Debug)]
 pub struct Expression {
-    program: Program,
+    program: Arc<Program>,
     /// The facts that it reads, each with what leads to it.
     pub reads: BTreeSet<FactPath>,
 }
 
 impl Expression {
-    /// Compiles an expression and checks it against the names that it may use.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it; the first fault only, if it is no CEL.
-    pub fn compile(text: &str, names: &Names, wanted: Wanted) -> Result<Self, Vec<Problem>> {
-        if text.chars().count() > MAX_LENGTH {
-            let message = format!("longer than {MAX_LENGTH} characters");
-            return Err(vec![Problem { offset: 0, message }]);
-        }
-        let program = helpers::environment().compile(text).map_err(|errors| {
-            let first = errors.errors.first();
-            let offset = first.map_or(0, |error| u64::try_from(error.pos.1 - 1).unwrap_or(0));
-            let words = first.map_or("", |error| error.msg.as_str());
-            let message = format!("not a CEL expression: {words}");
-            vec![Problem { offset, message }]
-        })?;
-        let reads = check::check(&program, names, wanted)?;
-        Ok(Self { program, reads })
-    }
-
     /// Its outermost operation, for those who walk it.
     pub(crate) fn root(&self) -> &cel::common::ast::IdedExpr {
         self.program.expression()
@@ -90,7 +120,7 @@ impl Expression {
     ///
     /// # Errors
     /// Why it gives neither, in words.
-    pub fn bool(&self, scope: &Context<'_, 'static>) -> Result<bool, String> {
+    pub fn bool(&self, scope: &Context<'_, '_>) -> Result<bool, String> {
         self.run(scope, |value| {
             value.downcast_ref::<CelBool>().map(|value| *value.inner())
         })
@@ -100,7 +130,7 @@ impl Expression {
     ///
     /// # Errors
     /// Why it gives none, in words.
-    pub fn int(&self, scope: &Context<'_, 'static>) -> Result<i64, String> {
+    pub fn int(&self, scope: &Context<'_, '_>) -> Result<i64, String> {
         self.run(scope, |value| {
             value.downcast_ref::<CelInt>().map(|value| *value.inner())
         })
@@ -110,7 +140,7 @@ impl Expression {
     ///
     /// # Errors
     /// Why it gives none, in words.
-    pub fn text(&self, scope: &Context<'_, 'static>) -> Result<String, String> {
+    pub fn text(&self, scope: &Context<'_, '_>) -> Result<String, String> {
         self.run(scope, |value| {
             value
                 .downcast_ref::<CelString>()
@@ -120,8 +150,8 @@ impl Expression {
 
     fn run<T>(
         &self,
-        scope: &Context<'_, 'static>,
-        read: impl FnOnce(&(dyn Val + 'static)) -> Option<T>,
+        scope: &Context<'_, '_>,
+        read: impl FnOnce(&dyn Val) -> Option<T>,
     ) -> Result<T, String> {
         let value = Value::resolve_val(self.program.expression(), scope).map_err(words)?;
         read(value.as_ref()).ok_or_else(|| match value.get_type().name() {
@@ -132,14 +162,14 @@ impl Expression {
 }
 
 /// The facts of a run as the scope in which expressions run.
-pub fn scope(view: &FactView) -> Context<'static, 'static> {
+pub fn scope(view: &FactView) -> Context<'_, '_> {
     let mut scope = Context::with_env(helpers::environment().clone());
     view.roots().for_each(|named| bind(&mut scope, named));
     scope
 }
 
 /// Gives a value its name in a scope; what is unknown gets none.
-pub fn bind(scope: &mut Context<'_, 'static>, named: Named<'_>) {
+pub fn bind<'v>(scope: &mut Context<'_, 'v>, named: Named<'v>) {
     if let Some(value) = value::value(named) {
         scope.add_variable_as_val(named.name, value);
     }

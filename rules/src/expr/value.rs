@@ -1,13 +1,13 @@
 //! Facts as values of expressions, and the two types that CEL does not have: moments and versions.
 
-use std::{any::Any, cmp::Ordering, collections::HashMap, fmt};
+use std::{any::Any, cmp::Ordering, fmt, sync::Arc};
 
 use cel::{
     ExecutionError,
     common::{
-        traits::Comparer,
-        types::{CelBool, CelDouble, CelInt, CelList, CelMap, CelMapKey, CelNull, CelString, Type},
-        value::{StaticVal, Val},
+        traits::{Comparer, Indexer},
+        types::{CelBool, CelDouble, CelInt, CelList, CelNull, CelString, MAP_TYPE, Type},
+        value::{CowVal, StaticVal, Val},
     },
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -125,15 +125,81 @@ macro_rules! ordered {
 ordered!(Moment, MOMENT);
 ordered!(Version, VERSION);
 
+/// A structure of facts. A field becomes a value when an expression reads it, since most of a run is
+/// read by no rule, and a list of a thousand structures by many.
+#[derive(Debug, Clone, Copy)]
+struct Structure<'v> {
+    node: &'v Node,
+    json: &'v Json,
+}
+
+impl<'v> Structure<'v> {
+    /// A field; nothing if it is unknown.
+    fn field(&self, name: &str) -> Option<Box<dyn Val + 'v>> {
+        match &self.node.kind {
+            Kind::Struct(fields) => seen(fields.get(name)?, self.json.get(name)),
+            Kind::Answers => {
+                let answer = self.json.get(name)?;
+                known(form(answer)?, answer)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Val for Structure<'_> {
+    fn get_type(&self) -> &Type {
+        &MAP_TYPE
+    }
+
+    fn cel_type() -> &'static Type {
+        &MAP_TYPE
+    }
+
+    fn as_indexer<'b, 'w>(&'b self) -> Option<&'b (dyn Indexer + 'w)>
+    where
+        Self: 'w,
+    {
+        Some(self)
+    }
+
+    fn clone_as_boxed<'w>(&self) -> Box<dyn Val + 'w>
+    where
+        Self: 'w,
+    {
+        Box::new(*self)
+    }
+}
+
+impl Indexer for Structure<'_> {
+    fn get<'b, 'w>(&'b self, name: &dyn Val) -> Result<CowVal<'b, 'w>, ExecutionError>
+    where
+        Self: 'w,
+    {
+        let name = name.downcast_ref::<CelString>();
+        let name = name.ok_or_else(ExecutionError::missing_argument_or_target)?;
+        let name = name.inner();
+        let unknown = || ExecutionError::NoSuchKey(Arc::new(name.to_owned()));
+        self.field(name).map(CowVal::Owned).ok_or_else(unknown)
+    }
+
+    fn steal<'w>(self: Box<Self>, name: &dyn Val) -> Result<Box<dyn Val + 'w>, ExecutionError>
+    where
+        Self: 'w,
+    {
+        self.get(name).map(CowVal::into_owned)
+    }
+}
+
 /// A fact as a value: absent as null; nothing if it is unknown.
 ///
-/// Unknown parts of structures are left out, so that reading one is an error; a list with an
+/// An unknown part of a structure is not there, so that reading it is an error; a list with an
 /// unknown element is unknown as a whole.
-pub fn value(named: Named<'_>) -> Option<Box<dyn Val>> {
+pub fn value<'v>(named: Named<'v>) -> Option<Box<dyn Val + 'v>> {
     seen(named.node, Some(named.json))
 }
 
-fn seen(node: &Node, json: Option<&Json>) -> Option<Box<dyn Val>> {
+fn seen<'v>(node: &'v Node, json: Option<&'v Json>) -> Option<Box<dyn Val + 'v>> {
     match look(node, json) {
         Learned::Known(node, json) => known(node, json),
         Learned::Absent => Some(Box::new(CelNull)),
@@ -141,36 +207,24 @@ fn seen(node: &Node, json: Option<&Json>) -> Option<Box<dyn Val>> {
     }
 }
 
-fn known(node: &Node, json: &Json) -> Option<Box<dyn Val>> {
+fn known<'v>(node: &'v Node, json: &'v Json) -> Option<Box<dyn Val + 'v>> {
     Some(match &node.kind {
         Kind::Bool => Box::new(CelBool::from(json.as_bool()?)),
         Kind::Int => Box::new(CelInt::from(json.as_i64()?)),
         Kind::Double => Box::new(CelDouble::from(json.as_f64()?)),
-        Kind::Text | Kind::Word(_) => Box::new(CelString::from(json.as_str()?.to_owned())),
+        Kind::Text | Kind::Word(_) => Box::new(CelString::from(json.as_str()?)),
         Kind::Date => Box::new(Moment::of_day(json.as_str()?.parse().ok()?)?),
         Kind::Timestamp => Box::new(Moment(json.as_str()?.parse().ok()?)),
         Kind::List(element) => list(element, json)?,
-        Kind::Struct(fields) => {
-            let field = fields.iter();
-            map(field.filter_map(|(name, node)| Some((name, seen(node, json.get(name))?))))
-        }
-        Kind::Answers => {
-            let answers = json.as_object().into_iter().flatten();
-            map(answers.filter_map(|(name, json)| Some((name, known(form(json)?, json)?))))
-        }
+        Kind::Struct(_) | Kind::Answers => Box::new(Structure { node, json }),
         Kind::Opaque => return None,
     })
 }
 
-fn list(element: &Node, json: &Json) -> Option<Box<dyn Val>> {
+fn list<'v>(element: &'v Node, json: &'v Json) -> Option<Box<dyn Val + 'v>> {
     let items = json.as_array()?.iter();
     let items: Option<Vec<_>> = items.map(|item| seen(element, Some(item))).collect();
     Some(Box::new(CelList::from(items?)))
-}
-
-fn map<'a>(fields: impl Iterator<Item = (&'a String, Box<dyn Val>)>) -> Box<dyn Val> {
-    let fields = fields.map(|(name, value)| (CelMapKey::from(name.clone()), value));
-    Box::new(CelMap::from(fields.collect::<HashMap<_, _>>()))
 }
 
 #[cfg(test)]

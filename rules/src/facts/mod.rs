@@ -3,6 +3,7 @@
 pub mod mark;
 pub mod path;
 pub mod schema;
+pub mod sieve;
 pub mod view;
 
 pub use path::FactPath;

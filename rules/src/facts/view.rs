@@ -13,6 +13,7 @@ use waterline_facts::{Environment, Gap, Reason, Seen};
 use super::{
     path::{FactPath, Step},
     schema::{Kind, Node, Schema},
+    sieve::{Wanted, sift},
 };
 use crate::{Profile, attestations::form, patterns::Patterns};
 
@@ -45,9 +46,9 @@ pub struct FactView {
 }
 
 impl FactView {
-    /// The facts of a run.
-    pub fn new(environment: &Environment, profile: &Profile, as_of: Date) -> Self {
-        let mut facts = json_of(environment);
+    /// The facts of a run, as far as they are wanted; what is not is unknown.
+    pub fn new(environment: &Environment, wanted: &Wanted, profile: &Profile, as_of: Date) -> Self {
+        let mut facts = sift(environment, wanted).unwrap_or(Json::Null);
         if let Some(facts) = facts.as_object_mut() {
             let patterns = json_of(&Patterns::of(environment));
             facts.insert("patterns".to_owned(), patterns);

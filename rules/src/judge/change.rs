@@ -19,7 +19,7 @@ use crate::expr::{
     value::{Moment, Version},
 };
 
-type Scope<'a> = Context<'a, 'static>;
+type Scope<'a> = Context<'a, 'a>;
 
 /// What would have to be otherwise for an expression that gives false to give true, in words; empty
 /// where that cannot be told.

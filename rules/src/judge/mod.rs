@@ -26,8 +26,8 @@ use obstacles::Obstacles;
 
 /// The facts of one run, ready to be judged by many rules.
 pub struct Judge<'a> {
-    view: FactView,
-    scope: Context<'static, 'static>,
+    view: &'a FactView,
+    scope: Context<'a, 'a>,
     profile: &'a Profile,
 }
 
@@ -35,13 +35,13 @@ pub struct Judge<'a> {
 struct Bench<'a> {
     view: &'a FactView,
     rule: &'a Compiled,
-    scope: Context<'a, 'static>,
+    scope: Context<'a, 'a>,
 }
 
 impl<'a> Judge<'a> {
     /// The facts of one run.
-    pub fn new(view: FactView, profile: &'a Profile) -> Self {
-        let scope = expr::scope(&view);
+    pub fn new(view: &'a FactView, profile: &'a Profile) -> Self {
+        let scope = expr::scope(view);
         Self {
             view,
             scope,
@@ -59,7 +59,7 @@ impl<'a> Judge<'a> {
             json: &values,
         };
         expr::bind(&mut scope, parameters);
-        let view = &self.view;
+        let view = self.view;
         let mut judged = Bench { view, rule, scope }.judge();
         let may_cause = |cause: &&CompiledCause| {
             let mut reasons = cause.gaps.iter();
@@ -106,7 +106,7 @@ impl Bench<'_> {
     /// Whether the minimum is met, once everything it needs is learned.
     fn passes(
         &self,
-        scope: &Context<'_, 'static>,
+        scope: &Context<'_, '_>,
         element: Option<(Named<'_>, &FactPath)>,
     ) -> Result<bool, Obstacles> {
         self.learned(&self.rule.gates, element)?;
@@ -120,7 +120,7 @@ impl Bench<'_> {
     fn holds(
         &self,
         condition: &Condition,
-        scope: &Context<'_, 'static>,
+        scope: &Context<'_, '_>,
         element: Option<(Named<'_>, &FactPath)>,
     ) -> Result<bool, Obstacles> {
         self.learned(&condition.gates, element)?;
@@ -155,7 +155,7 @@ impl Bench<'_> {
         &self,
         key: String,
         title: String,
-        scope: &Context<'_, 'static>,
+        scope: &Context<'_, '_>,
         element: Option<(Named<'_>, &FactPath)>,
     ) -> Finding {
         let rule = &self.rule.rule;
@@ -180,7 +180,7 @@ impl Bench<'_> {
     }
 
     /// Which part of all that could be affected is, above 0 to 1; all where that is not told.
-    fn share(&self, affected: Option<i64>, scope: &Context<'_, 'static>) -> f64 {
+    fn share(&self, affected: Option<i64>, scope: &Context<'_, '_>) -> f64 {
         let population = self.rule.population.as_ref();
         let population = population.and_then(|population| population.int(scope).ok());
         match (affected, population) {
@@ -192,7 +192,7 @@ impl Bench<'_> {
     }
 
     /// What may be the cause of a finding. A condition that fails names none.
-    fn suspects(&self, scope: &Context<'_, 'static>) -> Vec<Suspect> {
+    fn suspects(&self, scope: &Context<'_, '_>) -> Vec<Suspect> {
         let holds = |cause: &&CompiledCause| {
             let when = cause.when.as_ref();
             when.is_some_and(|when| when.bool(scope).unwrap_or(false))

@@ -9,7 +9,7 @@ use crate::{
     attestations::{AnswerKind, Attestation, Attestations},
     compile::Condition,
     disagreements::Disagreement,
-    expr::{Expression, Wanted, types::Names},
+    expr::{Programs, Wanted, types::Names},
     source::{Fault, Source, Spanned, did_you_mean},
 };
 
@@ -62,6 +62,7 @@ impl<'a> Registers<'a> {
     /// The answers that facts suggest, by question.
     pub(super) fn defaults(&self, faults: &mut Vec<Fault>) -> BTreeMap<String, Condition> {
         let mut defaults = BTreeMap::new();
+        let programs = Programs::default();
         for (file, one) in &self.questions {
             let wanted = match one.kind {
                 AnswerKind::YesNo => Wanted::Bool,
@@ -70,7 +71,7 @@ impl<'a> Registers<'a> {
             };
             let Some(text) = &one.default else { continue };
             let names = Names::default();
-            match Expression::compile(&text.value, &names, wanted) {
+            match programs.expression(&text.value, &names, wanted) {
                 Ok(expression) => {
                     defaults.insert(one.id.value.clone(), expression.with_gates(&names));
                 }

@@ -45,14 +45,17 @@ pub(crate) fn checks<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Checks<'a
 }
 
 /// The plan that clears every finding that is not waived and has a task in the book.
-pub(crate) fn build(findings: &[Finding], sources: &Sources<'_>) -> Plan {
+pub(crate) fn build<'f>(
+    findings: impl Iterator<Item = &'f Finding> + Clone,
+    sources: &Sources<'_>,
+) -> Plan {
     let book = sources.book;
     let mut clears: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     let tasks: BTreeMap<&str, &str> = findings
-        .iter()
+        .clone()
         .filter_map(|finding| Some((finding.key.as_str(), finding.task.as_deref()?)))
         .collect();
-    for finding in findings.iter().filter(|finding| !finding.waived) {
+    for finding in findings.filter(|finding| !finding.waived) {
         // What has a cause is cleared with it; the cause's own task may show that it had others.
         let cause = finding.caused_by.as_deref();
         let of_cause = cause.and_then(|cause| tasks.get(cause).copied());
@@ -232,7 +235,7 @@ mod tests {
             ("core-closed", BTreeSet::from(["intune", "core"])),
             ("intune-closed", BTreeSet::from(["intune"])),
         ]);
-        let plan = build(&findings, &sources(&book, held_up));
+        let plan = build(findings.iter(), &sources(&book, held_up));
         let [task] = &plan.tasks[..] else {
             panic!("{plan:?}")
         };
@@ -286,7 +289,7 @@ mod tests {
             found("r8", "r8", Blocker, "ports"),
         ];
         let held_up = HeldUp::from([("r5", BTreeSet::from(["core"]))]);
-        let plan = build(&findings, &sources(&book, held_up));
+        let plan = build(findings.iter(), &sources(&book, held_up));
         insta::assert_snapshot!(order(&plan), @"backup wide quick twin slow minor blocker ports");
         let waves: Vec<_> = plan
             .waves
@@ -313,7 +316,7 @@ mod tests {
             found("r1", "r1", Blocker, "apply"),
             found("r2", "r2", Info, "zeal"),
         ];
-        let plan = build(&findings, &sources(&book, HeldUp::new()));
+        let plan = build(findings.iter(), &sources(&book, HeldUp::new()));
         assert_eq!(order(&plan), "zeal apply");
         assert_eq!(plan.tasks[1].after, ["zeal"]);
     }
@@ -321,7 +324,7 @@ mod tests {
     #[test]
     fn no_findings_make_an_empty_plan() {
         assert_eq!(
-            build(&[], &sources(&TaskBook::default(), HeldUp::new())),
+            build([].iter(), &sources(&TaskBook::default(), HeldUp::new())),
             Plan::default()
         );
     }

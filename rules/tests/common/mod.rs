@@ -82,7 +82,7 @@ pub fn facts(plain: &Json) -> Json {
 /// Judges the one rule of some packs by facts in their serde form.
 pub fn judge(packs: &Packs, facts: &Json, profile: &Profile) -> Judged {
     let view = FactView::of(facts, profile, DAY);
-    Judge::new(view, profile).judge(&packs.compiled()[0])
+    Judge::new(&view, profile).judge(&packs.compiled()[0])
 }
 
 /// The places of all facts that are learned.

@@ -1,9 +1,12 @@
 //! The option that adds a pack of rules of one's own.
 
-use std::{ops::Deref, path::PathBuf};
+use std::{
+    ops::Deref,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
-use waterline_rules::{Packs, folder};
+use waterline_rules::{Packs, folder, source::Source};
 
 use crate::exit::Usage;
 
@@ -20,7 +23,7 @@ pub struct PackOption {
 pub enum Rulebook {
     /// Those of the program alone.
     Embedded(&'static Packs),
-    /// With some of one's own.
+    /// With some of one's own, or with their cases.
     Extended(Box<Packs>),
 }
 
@@ -33,11 +36,30 @@ impl PackOption {
         let Some(folder) = &self.pack else {
             return Ok(Rulebook::Embedded(Packs::embedded()));
         };
-        let own =
-            folder::own_pack(folder).map_err(|error| Usage::new(format!("--pack: {error}")))?;
-        let packs = Packs::read(&own.sources).map_err(|faults| Usage::of(&faults))?;
-        Ok(Rulebook::Extended(Box::new(packs)))
+        extended(folder)
     }
+
+    /// The same with the cases of each rule, which those of the program have only as it was written.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_with_cases(&self) -> Result<Rulebook, Usage> {
+        match &self.pack {
+            Some(folder) => extended(folder),
+            None => checked(&Packs::embedded_sources()),
+        }
+    }
+}
+
+/// The rules of the program with those of a folder.
+fn extended(folder: &Path) -> Result<Rulebook, Usage> {
+    let own = folder::own_pack(folder).map_err(|error| Usage::new(format!("--pack: {error}")))?;
+    checked(&own.sources)
+}
+
+fn checked(sources: &[Source]) -> Result<Rulebook, Usage> {
+    let packs = Packs::read(sources).map_err(|faults| Usage::of(&faults))?;
+    Ok(Rulebook::Extended(Box::new(packs)))
 }
 
 impl Deref for Rulebook {

@@ -47,7 +47,7 @@ fn plan(settings: &ScheduleSettings) -> Plan {
         checks: BTreeMap::new(),
         schedule: settings,
     };
-    build(&findings, &sources)
+    build(findings.iter(), &sources)
 }
 
 fn dated() -> ScheduleSettings {
