@@ -25,5 +25,10 @@ pub mod shown;
 pub mod untrusted;
 pub mod verify;
 
+/// Facts, findings and reports are millions of small values. This allocator takes half the time of
+/// that of the C library to make and drop them; see `docs/decisions`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[cfg(test)]
 mod testing;

@@ -251,7 +251,7 @@ fn report<'a>(
         profile,
         tool_version: env!("CARGO_PKG_VERSION"),
         damage: &[],
-        catalog,
+        catalog: Some(catalog),
         changes: None,
     }
 }

@@ -1,14 +1,10 @@
 //! `waterline replay`: judge and plan what was recorded.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{Arc, LazyLock},
-};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
 use waterline_facts::Seen;
-use waterline_probes::catalog::Catalog;
 use waterline_rules::{Assessment, Packs, Profile, plan::Overlay};
 
 use super::{
@@ -146,7 +142,7 @@ impl<'a> Judge<'a> {
             profile,
             tool_version: env!("CARGO_PKG_VERSION"),
             damage: &opened.problems,
-            catalog: catalog(),
+            catalog: None,
             changes: None,
         };
         let changes = self.baseline.changes(&report.document(), profile)?;
@@ -167,12 +163,6 @@ fn tell(account: &Account, path: &Path, console: &Console) {
         let told = format!("{}: {probe}: {outcome}", path.display());
         console.say(printable(&told));
     }
-}
-
-/// The catalogue that is part of the program, read once for all recordings.
-fn catalog() -> &'static Catalog {
-    static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(Catalog::embedded);
-    &CATALOG
 }
 
 /// The table of another tool in place of the report.

@@ -1,7 +1,6 @@
 //! Each reason by an example, and what is never told as fixed.
 
 use serde_json::json;
-use waterline_probes::catalog::Catalog;
 use waterline_rules::{Readiness, Verdict};
 
 use super::*;
@@ -21,7 +20,7 @@ fn document() -> Document {
         profile: &fixture::profile(),
         tool_version: "0.1.0",
         damage: &[],
-        catalog: &Catalog::embedded(),
+        catalog: None,
         changes: None,
     };
     report.document()

@@ -22,15 +22,15 @@ pub(super) const CHANGE: &str = "Would be met if";
 const FIELDS: [&str; 5] = ["dn", "attribute", "value", "fault", "others"];
 
 /// What a group of findings shows.
-pub(super) struct Details {
+pub(super) struct Details<'a> {
     /// What the only finding concerns; none for the environment itself, or for several findings.
     pub(super) subject: Option<String>,
     /// One row for each of several findings; none for an only one.
-    pub(super) table: Option<Grid>,
+    pub(super) table: Option<Grid<'a>>,
     /// Figures that hold for all of them.
     pub(super) figures: Vec<Figure>,
     /// Lists of objects that hold for all of them, each under its name.
-    pub(super) lists: Vec<(String, Grid)>,
+    pub(super) lists: Vec<(String, Grid<'a>)>,
     /// The nearest change after which none of them would be left, if it is the same for all.
     pub(super) change: Option<String>,
 }
@@ -44,23 +44,26 @@ pub(super) struct Figure {
 }
 
 /// A table.
-pub(super) struct Grid {
+pub(super) struct Grid<'a> {
     /// The columns' names.
     pub(super) head: Vec<String>,
-    /// The rows, each as long as the head.
-    pub(super) rows: Vec<Vec<String>>,
+    /// How many rows there are.
+    pub(super) count: usize,
+    /// The rows, each as long as the head; made when they are asked for, since some formats show the
+    /// first of very many.
+    pub(super) rows: Box<dyn Iterator<Item = Vec<String>> + 'a>,
 }
 
-impl Details {
+impl<'a> Details<'a> {
     /// What this group shows.
-    pub(super) fn of(group: &Group) -> Self {
+    pub(super) fn of(group: &'a Group<'a>) -> Self {
         match group.findings[..] {
             [only] => Self::single(only),
             _ => Self::several(group),
         }
     }
 
-    fn single(finding: &Finding) -> Self {
+    fn single(finding: &'a Finding) -> Self {
         let evidence = finding.evidence.iter();
         let (figures, lists) = parted(evidence.map(|fact| (&*fact.path, &fact.value)));
         Self {
@@ -72,14 +75,14 @@ impl Details {
         }
     }
 
-    fn several(group: &Group) -> Self {
+    fn several(group: &'a Group<'a>) -> Self {
         let (shared, columns) = columns(group);
         let shared = shared.into_iter();
         let (figures, lists) =
             parted(shared.map(|fact| (evidence::label(&fact.path), &fact.value)));
         Self {
             subject: None,
-            table: Some(differences(group, &columns)),
+            table: Some(differences(group, columns)),
             figures,
             lists,
             change: change(&group.findings),
@@ -98,7 +101,7 @@ fn change(findings: &[&Finding]) -> Option<String> {
 /// Evidence as figures, and lists of objects as tables.
 fn parted<'a>(
     evidence: impl Iterator<Item = (&'a str, &'a Value)>,
-) -> (Vec<Figure>, Vec<(String, Grid)>) {
+) -> (Vec<Figure>, Vec<(String, Grid<'a>)>) {
     let (mut figures, mut lists) = (Vec::new(), Vec::new());
     for (name, value) in evidence {
         let name = text::clean(name);
@@ -114,7 +117,7 @@ fn parted<'a>(
 }
 
 /// A row for each finding, with what tells it from the others.
-fn differences(group: &Group, columns: &[&str]) -> Grid {
+fn differences<'a>(group: &'a Group<'a>, columns: Vec<&'a str>) -> Grid<'a> {
     let mut head = vec!["Concerns".to_owned()];
     let counted = group.findings.iter().any(|finding| finding.affected != 1);
     if counted {
@@ -129,7 +132,7 @@ fn differences(group: &Group, columns: &[&str]) -> Grid {
     if wanted {
         head.push(CHANGE.to_owned());
     }
-    let rows = group.findings.iter().map(|finding| {
+    let rows = group.findings.iter().map(move |finding| {
         let mut row = vec![text::clean(subject(finding).unwrap_or(&finding.key))];
         if counted {
             row.push(finding.affected.to_string());
@@ -145,8 +148,9 @@ fn differences(group: &Group, columns: &[&str]) -> Grid {
         row
     });
     Grid {
-        rows: rows.collect(),
         head,
+        count: group.findings.len(),
+        rows: Box::new(rows),
     }
 }
 
@@ -201,9 +205,9 @@ fn repeats(group: &Group, label: &str) -> bool {
     })
 }
 
-impl Grid {
+impl<'a> Grid<'a> {
     /// Objects as a table: a row for each, a column for each field that one of them has.
-    fn of(objects: &[Value]) -> Self {
+    fn of(objects: &'a [Value]) -> Self {
         let fields = objects.iter().filter_map(Value::as_object);
         let mut names: Vec<&String> = fields.flat_map(|object| object.keys()).collect();
         names.sort_by_key(|name| {
@@ -216,19 +220,18 @@ impl Grid {
                 .iter()
                 .any(|object| !is_nothing(&object[name.as_str()]))
         });
-        let rows = objects.iter().map(|object| {
-            let cells = names.iter().map(|name| match &object[name.as_str()] {
-                nothing if is_nothing(nothing) => String::new(),
-                value => cell(value),
-            });
-            cells.collect()
-        });
+        let head = names.iter();
+        let head = head.map(|name| text::clean(&name.replace('_', " ")));
         Self {
-            head: names
-                .iter()
-                .map(|name| text::clean(&name.replace('_', " ")))
-                .collect(),
-            rows: rows.collect(),
+            head: head.collect(),
+            count: objects.len(),
+            rows: Box::new(objects.iter().map(move |object| {
+                let cells = names.iter().map(|name| match &object[name.as_str()] {
+                    nothing if is_nothing(nothing) => String::new(),
+                    value => cell(value),
+                });
+                cells.collect()
+            })),
         }
     }
 }
@@ -261,6 +264,7 @@ mod tests {
         ]);
         let table = Grid::of(objects.as_array().unwrap());
         assert_eq!(table.head, ["dn", "attribute", "value"]);
-        assert_eq!(table.rows, [["CN=a|b", "mail", "x"], ["CN=c", "mail", ""]]);
+        let rows: Vec<_> = table.rows.collect();
+        assert_eq!(rows, [["CN=a|b", "mail", "x"], ["CN=c", "mail", ""]]);
     }
 }

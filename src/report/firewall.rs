@@ -66,6 +66,14 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn table(report: &Report) -> Table {
+    let built_in;
+    let catalog = match report.catalog {
+        Some(own) => own,
+        None => {
+            built_in = Catalog::embedded();
+            &*built_in
+        }
+    };
     let mut table = Table::new();
     let Seen::Known(network) = &report.environment.network else {
         return table;
@@ -78,12 +86,12 @@ fn table(report: &Report) -> Table {
             .targets
             .iter()
             .any(|id| chosen.contains(id.as_str()))
-            && let Some((key, line)) = of_endpoint(endpoint, report.catalog)
+            && let Some((key, line)) = of_endpoint(endpoint, catalog)
         {
             table.insert(key, line);
         }
     }
-    for own in &report.catalog.own_hosts {
+    for own in &catalog.own_hosts {
         if own.targets.iter().any(|id| chosen.contains(id.as_str())) {
             add_own(&mut table, own, network);
         }
@@ -264,7 +272,7 @@ mod tests {
             profile: &waterline_rules::Profile::default(),
             tool_version: "0.1.0",
             damage: &[],
-            catalog: &Catalog::embedded(),
+            catalog: None,
             changes: None,
         };
         let mut out = Vec::new();
@@ -325,7 +333,7 @@ mod tests {
             profile: &waterline_rules::Profile::default(),
             tool_version: "0.1.0",
             damage: &[],
-            catalog: &Catalog::embedded(),
+            catalog: None,
             changes: None,
         };
         let table = table(&report);

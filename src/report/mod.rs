@@ -62,9 +62,9 @@ pub struct Report<'a> {
     pub tool_version: &'a str,
     /// Damaged parts of the recording that was judged; empty for a live run.
     pub damage: &'a [Problem],
-    /// The catalogue that says what endpoints are for; of a replay the built-in one, whatever the
-    /// run had.
-    pub catalog: &'a Catalog,
+    /// The catalogue that says what endpoints are for; none for the built-in one, which is read if a
+    /// format asks for it. A replay has that one, whatever the run had.
+    pub catalog: Option<&'a Catalog>,
     /// What changed since an earlier run; none if none was named.
     pub changes: Option<&'a Changes>,
 }

@@ -25,7 +25,7 @@ fn rendered(
         profile: &profile(),
         tool_version: "0.1.0",
         damage: &[],
-        catalog: &Catalog::embedded(),
+        catalog: None,
         changes: None,
     };
     let mut out = Vec::new();
@@ -162,7 +162,7 @@ fn damage_and_other_days_are_limits_of_the_run() {
         profile: &Profile::default(),
         tool_version: "0.1.0",
         damage: &damage,
-        catalog: &Catalog::embedded(),
+        catalog: None,
         changes: None,
     };
     insta::assert_snapshot!(limits::limits(&report).join("\n").replace(HOSTILE, "(hostile)"), @r"

@@ -91,7 +91,11 @@ fn parse(text: &str) -> Result<Program, Vec<Problem>> {
         let first = errors.errors.first();
         let offset = first.map_or(0, |error| u64::try_from(error.pos.1 - 1).unwrap_or(0));
         let words = first.map_or("", |error| error.msg.as_str());
-        let message = format!("not a CEL expression: {words}");
+        // What the parser says of depth is not meant for people.
+        let message = match words.contains("Recursion limit") {
+            true => "nested too deep".to_owned(),
+            false => format!("not a CEL expression: {words}"),
+        };
         vec![Problem { offset, message }]
     })
 }

@@ -104,14 +104,11 @@ struct Table {
 }
 
 impl Table {
-    fn of(grid: super::details::Grid) -> Self {
-        let count = grid.rows.len();
-        let mut rows = grid.rows;
-        rows.truncate(MOST_ROWS);
+    fn of(grid: super::details::Grid<'_>) -> Self {
         Self {
             head: grid.head,
-            rows,
-            count,
+            rows: grid.rows.take(MOST_ROWS).collect(),
+            count: grid.count,
         }
     }
 

@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use waterline_probes::catalog::Catalog;
 
 use crate::{
     report::{Format, Layout, fixture},
@@ -23,7 +22,7 @@ fn page(change: impl FnOnce(&mut waterline_rules::Assessment)) -> String {
         profile: &profile,
         tool_version: "0.1.0",
         damage: &[],
-        catalog: &Catalog::embedded(),
+        catalog: None,
         changes: None,
     };
     let mut out = Vec::new();

@@ -81,7 +81,7 @@ fn write_details(group: &Group, out: &mut dyn Write) -> io::Result<()> {
     if let Some(subject) = &details.subject {
         writeln!(out, "\nConcerns {}.", code(subject))?;
     }
-    let remark = match &details.table {
+    let remark = match details.table {
         Some(table) => {
             writeln!(out)?;
             differences(table).write(out)?;
@@ -95,9 +95,9 @@ fn write_details(group: &Group, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{before}- {name} = {value}{remark}")?;
         before = "";
     }
-    for (name, objects) in &details.lists {
-        let count = objects.rows.len();
-        writeln!(out, "\n{} ({count}){remark}:\n", code(name))?;
+    for (name, objects) in details.lists {
+        let count = objects.count;
+        writeln!(out, "\n{} ({count}){remark}:\n", code(&name))?;
         object_table(objects).write(out)?;
     }
     match &details.change {
@@ -107,10 +107,10 @@ fn write_details(group: &Group, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A row for each finding, what it concerns as code.
-fn differences(grid: &Grid) -> Table {
+fn differences(grid: Grid<'_>) -> Table {
     let names = grid.head.iter();
     let plain = ["Concerns", "Affected", CHANGE];
-    let rows = grid.rows.iter().map(|row| {
+    let rows = grid.rows.map(|row| {
         let mut cells: Vec<String> = row.iter().map(|cell| escape_shown(cell)).collect();
         cells[0] = code(&row[0]);
         cells
@@ -126,11 +126,11 @@ fn differences(grid: &Grid) -> Table {
     }
 }
 
-fn object_table(grid: &Grid) -> Table {
+fn object_table(grid: Grid<'_>) -> Table {
     let escaped = |cells: &Vec<String>| cells.iter().map(|cell| escape_shown(cell)).collect();
     Table {
         head: escaped(&grid.head),
-        rows: grid.rows.iter().map(escaped).collect(),
+        rows: grid.rows.map(|row| escaped(&row)).collect(),
     }
 }
 

@@ -4,7 +4,6 @@ use waterline_facts::{
     Gap, Reason, Seen,
     objects::{ObjectCheck, Violations},
 };
-use waterline_probes::catalog::Catalog;
 
 use super::*;
 use crate::{
@@ -57,7 +56,7 @@ fn plan(environment: &Environment) -> PlanFile {
         profile: &profile(),
         tool_version: "0.1.0",
         damage: &[],
-        catalog: &Catalog::embedded(),
+        catalog: None,
         changes: None,
     };
     let folder = tempfile::tempdir().unwrap();
