@@ -3,7 +3,8 @@
 //! It begins hidden. Once the run's own record is in it, it is called `TARGET.partial`: from then on
 //! it is a recording that can be opened, and says that it was not finished. A run that ends by
 //! itself removes or renames it; only one that is killed leaves it behind. One that an earlier run
-//! left is never touched: the next is called `TARGET.partial-2`.
+//! left is never touched: the next is called `TARGET.partial-2`. It is hidden again before it is
+//! removed, so that what has that name is never half a recording.
 
 use std::{
     ffi::OsString,
@@ -20,14 +21,16 @@ const MOST: u32 = 100;
 #[derive(Debug)]
 pub(super) struct Staging {
     folder: PathBuf,
+    hidden: PathBuf,
 }
 
 impl Staging {
     /// A new hidden folder beside the target.
     pub(super) fn beside(target: &Path) -> io::Result<Self> {
-        let folder = platform::private_folder(".waterline-", directory(target))?;
+        let folder = platform::private_folder(".waterline-", directory(target))?.keep();
         Ok(Self {
-            folder: folder.keep(),
+            hidden: folder.clone(),
+            folder,
         })
     }
 
@@ -63,8 +66,9 @@ impl Staging {
 impl Drop for Staging {
     fn drop(&mut self) {
         if !self.folder.as_os_str().is_empty() {
-            // What cannot be removed is left: it says itself that it is not whole.
-            let _ = fs::remove_dir_all(&self.folder);
+            // What cannot be hidden or removed is left: there is nobody to tell.
+            let _ = fs::rename(&self.folder, &self.hidden)
+                .and_then(|()| fs::remove_dir_all(&self.hidden));
         }
     }
 }
