@@ -341,7 +341,10 @@ impl<'a> Reading<'a> {
     fn compile(&mut self, questions: &Attestations) -> Vec<Compiled> {
         let rules = std::mem::take(&mut self.rules);
         let profile = questions.profile();
-        let programs = Programs::default();
+        let programs = match self.files.iter().any(|file| file.is_written()) {
+            true => Programs::written(),
+            false => Programs::prepared(),
+        };
         let results = rules.into_par_iter().zip(&self.files).map(|(rule, file)| {
             compile(
                 file,

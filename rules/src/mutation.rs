@@ -83,7 +83,7 @@ impl Packs {
         let asked = Asked {
             questions: self.questions(),
             profile: &self.questions().profile(),
-            programs: &Programs::default(),
+            programs: &Programs::written(),
         };
         let Ok(mutant) = compile(&source, mutant, &asked) else {
             return true;

@@ -5,7 +5,7 @@
 //! readiness. Silence is never readiness: a target of whose scope nothing was judged is not
 //! assessed, and neither is one that waits for a target about which nothing is known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::{
     assessment::{RuleResult, TargetResult},
@@ -16,20 +16,23 @@ use crate::{
 
 /// The chosen targets, each with the ids of the targets for which it answers.
 #[derive(Debug)]
-pub struct Scopes<'a>(Vec<(&'a Target, BTreeSet<&'a str>)>);
+pub struct Scopes<'a>(Vec<(&'a Target, HashSet<&'a str>)>);
 
 impl<'a> Scopes<'a> {
     /// The scopes of chosen targets, in the order given.
     pub fn new(targets: &[&'a Target]) -> Self {
         let graph = waiting(targets.iter().copied());
-        let scope = |target: &&'a Target| (*target, graph.reach(&target.id.value));
+        let scope = |target: &&'a Target| {
+            let reach = graph.reach(&target.id.value);
+            (*target, reach.into_iter().collect())
+        };
         Self(targets.iter().map(scope).collect())
     }
 
     /// How ready each target is, in the order given.
     pub fn results(&self, rules: &[RuleResult]) -> Vec<TargetResult> {
         let silent = self.silent(rules);
-        let result = |(target, scope): &(&Target, BTreeSet<&str>)| {
+        let result = |(target, scope): &(&Target, HashSet<&str>)| {
             let rules: Vec<&RuleResult> = within(scope, rules).collect();
             let unknown = scope.iter().any(|id| silent.contains(id));
             result(target, &rules, unknown)
@@ -71,13 +74,13 @@ impl<'a> Scopes<'a> {
 }
 
 /// Whether a rule gates one of these targets.
-fn is_within(scope: &BTreeSet<&str>, rule: &RuleResult) -> bool {
+fn is_within(scope: &HashSet<&str>, rule: &RuleResult) -> bool {
     rule.targets.iter().any(|id| scope.contains(id.as_str()))
 }
 
 /// The rules that gate one of these targets.
 fn within<'r>(
-    scope: &BTreeSet<&str>,
+    scope: &HashSet<&str>,
     rules: &'r [RuleResult],
 ) -> impl Iterator<Item = &'r RuleResult> {
     rules.iter().filter(move |rule| is_within(scope, rule))

@@ -5,51 +5,79 @@
 //! public record that was not found by a resolver that finds no public name. Pure; what is unknown
 //! already keeps its own reason.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use waterline_facts::{DnsFacts, Environment, Gap, NetworkFacts, Reason, Seen};
 
 use crate::{Profile, profile};
 
-/// The environment as far as it can be judged for this profile.
-pub fn reconcile(environment: &Environment, profile: &Profile) -> Environment {
-    let mut environment = environment.clone();
-    if let Seen::Known(network) = &mut environment.network {
-        endpoints(network, profile);
+/// A part of an environment, changed.
+type Change = Box<dyn FnOnce(&mut Environment)>;
+
+/// The environment as far as it can be judged for this profile; itself where nothing is against it.
+pub fn reconcile<'a>(environment: &'a Environment, profile: &Profile) -> Cow<'a, Environment> {
+    let mut changes: Vec<Change> = Vec::new();
+    if let Seen::Known(network) = &environment.network {
+        changes.extend(endpoints(network, profile));
+        changes.extend(tenants(network, profile));
     }
-    if let Seen::Known(dns) = &mut environment.dns {
-        records(dns, profile);
-        unproven(dns);
+    if let Seen::Known(dns) = &environment.dns {
+        let records = records(dns, profile);
+        changes.extend(if records.is_some() {
+            records
+        } else {
+            unproven(dns)
+        });
+    }
+    let mut environment = Cow::Borrowed(environment);
+    for change in changes {
+        change(environment.to_mut());
     }
     environment
 }
 
-fn endpoints(network: &mut NetworkFacts, profile: &Profile) {
-    if !network.endpoints.is_unknown()
-        && let Some(gap) = other_cloud(&network.cloud, "contacted endpoints", profile)
-    {
-        network.endpoints = Seen::Unknown(gap);
-    }
-    let Seen::Known(asked) = &network.tenants else {
-        return;
-    };
-    let asked = asked.iter().map(|tenant| tenant.domain.as_str());
-    let gap = other_cloud(&network.cloud, "asked for tenants", profile)
-        .or_else(|| further_domains(asked, "the tenants", profile));
-    if let Some(gap) = gap {
-        network.tenants = Seen::Unknown(gap);
-    }
+/// A change of the facts of the network, which are known.
+fn of_network(change: impl FnOnce(&mut NetworkFacts) + 'static) -> Change {
+    Box::new(|environment| {
+        if let Seen::Known(network) = &mut environment.network {
+            change(network);
+        }
+    })
 }
 
-fn records(dns: &mut DnsFacts, profile: &Profile) {
-    let Seen::Known(asked) = &dns.records else {
-        return;
-    };
-    let asked = asked.iter().map(|record| record.domain.as_str());
-    let gap = other_cloud(&dns.cloud, "asked for records", profile);
-    if let Some(gap) = gap.or_else(|| further_domains(asked, "records", profile)) {
-        dns.records = Seen::Unknown(gap);
+/// A change of the facts of DNS, which are known.
+fn of_dns(change: impl FnOnce(&mut DnsFacts) + 'static) -> Change {
+    Box::new(|environment| {
+        if let Seen::Known(dns) = &mut environment.dns {
+            change(dns);
+        }
+    })
+}
+
+fn endpoints(network: &NetworkFacts, profile: &Profile) -> Option<Change> {
+    if network.endpoints.is_unknown() {
+        return None;
     }
+    let gap = other_cloud(&network.cloud, "contacted endpoints", profile)?;
+    Some(of_network(|network| {
+        network.endpoints = Seen::Unknown(gap);
+    }))
+}
+
+fn tenants(network: &NetworkFacts, profile: &Profile) -> Option<Change> {
+    let asked = network.tenants.known()?;
+    let asked = asked.iter().map(|tenant| tenant.domain.as_str());
+    let gap = other_cloud(&network.cloud, "asked for tenants", profile)
+        .or_else(|| further_domains(asked, "the tenants", profile))?;
+    Some(of_network(|network| network.tenants = Seen::Unknown(gap)))
+}
+
+fn records(dns: &DnsFacts, profile: &Profile) -> Option<Change> {
+    let asked = dns.records.known()?;
+    let asked = asked.iter().map(|record| record.domain.as_str());
+    let gap = other_cloud(&dns.cloud, "asked for records", profile)
+        .or_else(|| further_domains(asked, "records", profile))?;
+    Some(of_dns(|dns| dns.records = Seen::Unknown(gap)))
 }
 
 /// That a run was for another cloud than the profile's.
@@ -83,25 +111,27 @@ fn further_domains<'a>(
 
 /// Makes records unknown that were not found, where a resolver knows no public names: it says of
 /// every public record that there is none.
-fn unproven(dns: &mut DnsFacts) {
+fn unproven(dns: &DnsFacts) -> Option<Change> {
     let resolvers = dns.resolvers.known().map(Vec::as_slice).unwrap_or_default();
     let closed = resolvers.iter().find(|resolver| {
         resolver.answers == Seen::Known(true) && resolver.resolves_public == Seen::Known(false)
     });
-    let (Some(closed), Seen::Known(records)) = (closed, &mut dns.records) else {
-        return;
-    };
-    let detail = format!("resolver {} finds no public names", closed.address);
+    let detail = format!("resolver {} finds no public names", closed?.address);
     let gap = Gap::new(Reason::Unreachable, detail)
         .with_remedy("run again where every resolver finds public names");
-    for record in records
-        .iter_mut()
-        .filter(|record| record.answer == Seen::Absent)
-    {
-        record.answer = Seen::Unknown(gap.clone());
-        record.matches = Seen::Unknown(gap.clone());
-        record.split = Seen::Unknown(gap.clone());
-    }
+    Some(of_dns(move |dns| {
+        let Seen::Known(records) = &mut dns.records else {
+            return;
+        };
+        for record in records
+            .iter_mut()
+            .filter(|record| record.answer == Seen::Absent)
+        {
+            record.answer = Seen::Unknown(gap.clone());
+            record.matches = Seen::Unknown(gap.clone());
+            record.split = Seen::Unknown(gap.clone());
+        }
+    }))
 }
 
 fn not_asked(detail: String) -> Gap {
@@ -162,7 +192,7 @@ mod tests {
         let environment = environment("usgov", "usgov");
         for domains in [&[][..], &["a.example"], &["A.Example."]] {
             let profile = profile(Cloud::Usgov, domains);
-            assert_eq!(reconcile(&environment, &profile), environment);
+            assert_eq!(*reconcile(&environment, &profile), environment);
         }
     }
 
@@ -186,25 +216,26 @@ mod tests {
         let reconciled = reconcile(
             &environment("commercial", "commercial"),
             &profile(Cloud::China, &["a.example"]),
-        );
+        )
+        .into_owned();
         let endpoints =
             "the run contacted endpoints of cloud commercial, and the profile names china";
         let records = "the run asked for records of cloud commercial, and the profile names china";
         assert_eq!(gaps(&reconciled), [Some(endpoints), Some(records)]);
         let again = reconcile(&reconciled, &Profile::default());
-        assert_eq!(again, reconciled, "what is unknown keeps its reason");
+        assert_eq!(*again, reconciled, "what is unknown keeps its reason");
     }
 
     #[test]
     fn facts_of_a_cloud_that_is_not_told_are_unknown() {
-        let reconciled = reconcile(&environment("", ""), &Profile::default());
+        let reconciled = reconcile(&environment("", ""), &Profile::default()).into_owned();
         assert!(gaps(&reconciled).iter().all(Option::is_some));
     }
 
     #[test]
     fn records_of_domains_that_were_not_asked_about_are_unknown_and_name_them() {
         let wanted = profile(Cloud::Commercial, &["c.example", "a.example", "B.example"]);
-        let reconciled = reconcile(&environment("commercial", "commercial"), &wanted);
+        let reconciled = reconcile(&environment("commercial", "commercial"), &wanted).into_owned();
         let why = "the run did not ask for records of b.example, c.example";
         assert_eq!(gaps(&reconciled), [None, Some(why)]);
     }
@@ -236,6 +267,6 @@ mod tests {
         environment.network = Seen::unknown(Reason::Cancelled, "");
         environment.dns = Seen::unknown(Reason::Cancelled, "");
         let wanted = profile(Cloud::Dod, &["b.example"]);
-        assert_eq!(reconcile(&environment, &wanted), environment);
+        assert_eq!(*reconcile(&environment, &wanted), environment);
     }
 }

@@ -89,8 +89,6 @@ pub struct Rule {
     /// Who says so.
     pub sources: Vec<RuleSource>,
     /// Examples, each with the verdict that it must have; empty in packs that are prepared to judge by.
-    #[serde(default)]
-    #[schemars(required)]
     pub cases: Vec<Case>,
 }
 

@@ -209,6 +209,9 @@ fn plain(error: &serde_saphyr::Error) -> String {
     let text = text[..end].trim_end_matches([',', ':']);
     match text {
         "expected mapping start" => "expected keys with values".to_owned(),
+        text if text.starts_with("cannot deserialize null") => {
+            "expected text, found nothing".to_owned()
+        }
         "expected sequence start" => "expected a list".to_owned(),
         "expected string scalar" => "expected text; quote it if it has `: ` in it".to_owned(),
         text if text.starts_with("invalid u") || text.starts_with("invalid i") => {

@@ -6,7 +6,7 @@ use crate::{expr::Expression, facts::FactPath};
 impl Compiled {
     /// Calls back with each fact that is read to judge the rule, from its root.
     pub fn read(&self, found: &mut dyn FnMut(&FactPath)) {
-        let mut found = |path: &FactPath| found(&self.from_root(path));
+        let mut found = |path: &FactPath| found(&self.rooted(path));
         self.gates.iter().for_each(&mut found);
         let mut conditions: Vec<&Condition> = self.applies.iter().collect();
         let mut expressions = vec![&self.pass];
@@ -28,11 +28,11 @@ impl Compiled {
         let title = self.each.as_ref().and_then(|each| each.title.as_ref());
         let titles = title.into_iter().flat_map(|title| title.facts());
         for path in self.evidence.iter().chain(titles) {
-            found(&self.from_root(path));
+            found(&self.rooted(path));
         }
     }
 
-    fn from_root(&self, path: &FactPath) -> FactPath {
+    fn rooted(&self, path: &FactPath) -> FactPath {
         match &self.each {
             Some(each) => each.element.through(path),
             None => path.clone(),

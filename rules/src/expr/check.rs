@@ -5,13 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use cel::{
-    Program,
-    common::ast::{ComprehensionExpr, Expr, IdedExpr, LiteralValue, SelectExpr, SourceInfo},
-};
+use cel::common::ast::{ComprehensionExpr, Expr, IdedExpr, LiteralValue, SelectExpr, SourceInfo};
 
 use super::{
     Problem, Wanted, gives,
+    parse::Parsed,
     types::{Class, Names, Type, Typed},
 };
 use crate::facts::{FactPath, Kind, path::Step};
@@ -28,20 +26,20 @@ const MAX_LOOPS: usize = 2;
 /// # Errors
 /// Everything that is wrong with it.
 pub fn check(
-    program: &Program,
+    parsed: &Parsed,
     names: &Names,
     wanted: Wanted,
 ) -> Result<BTreeSet<FactPath>, Vec<Problem>> {
     let mut check = Check {
         names,
-        source: program.source_info(),
+        source: parsed.source_info(),
         variables: Vec::new(),
         reads: BTreeSet::new(),
         problems: Vec::new(),
         depth: 0,
         loops: 0,
     };
-    let root = program.expression();
+    let root = parsed.root();
     if let Some(typed) = check.typed(root) {
         check.result(root, &typed, wanted);
     }

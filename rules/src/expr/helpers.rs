@@ -82,6 +82,12 @@ fn ends_soon() -> Macro {
     })
 }
 
+/// Whether a text calls what is written otherwise before it runs, or says its name.
+pub fn has_own_macro(text: &str) -> bool {
+    let mut own = ["days_until", "ended", "ends_soon"].into_iter();
+    own.any(|name| text.contains(name))
+}
+
 /// The days from the day of judging to a moment.
 fn days_to(helper: &mut MacroExprHelper<'_>, moment: IdedExpr) -> IdedExpr {
     let as_of = helper.next_expr(Expr::Ident("as_of".to_owned()));

@@ -7,6 +7,7 @@ pub mod check;
 mod functions;
 pub mod helpers;
 mod operators;
+pub mod parse;
 pub mod types;
 pub mod value;
 
@@ -16,7 +17,7 @@ use std::{
 };
 
 use cel::{
-    Context, ExecutionError, Program, Value,
+    Context, ExecutionError, Value,
     common::{
         types::{CelBool, CelInt, CelString},
         value::Val,
@@ -24,10 +25,8 @@ use cel::{
 };
 
 use crate::facts::{FactPath, FactView, view::Named};
+use parse::Parsed;
 use types::{Class, Names};
-
-/// Longest expression that is read, in characters.
-const MAX_LENGTH: usize = 2_000;
 
 /// What an expression must give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,10 +50,29 @@ pub struct Problem {
 
 /// Expressions that were parsed: rules ask many of them in the same words, and parsing takes most of
 /// the time that packs take to load.
-#[derive(Debug, Default)]
-pub struct Programs(Mutex<HashMap<String, Arc<Program>>>);
+#[derive(Debug)]
+pub struct Programs {
+    known: Mutex<HashMap<String, Arc<Parsed>>>,
+    parse: fn(&str) -> Result<Parsed, Vec<Problem>>,
+}
 
 impl Programs {
+    /// Of texts that people wrote.
+    pub fn written() -> Self {
+        Self {
+            known: Mutex::default(),
+            parse: parse::written,
+        }
+    }
+
+    /// Of texts that were checked before.
+    pub fn prepared() -> Self {
+        Self {
+            known: Mutex::default(),
+            parse: parse::prepared,
+        }
+    }
+
     /// Compiles an expression and checks it against the names that it may use.
     ///
     /// # Errors
@@ -65,45 +83,27 @@ impl Programs {
         names: &Names,
         wanted: Wanted,
     ) -> Result<Expression, Vec<Problem>> {
-        let program = self.program(text)?;
-        let reads = check::check(&program, names, wanted)?;
-        Ok(Expression { program, reads })
+        let parsed = self.parsed(text)?;
+        let reads = check::check(&parsed, names, wanted)?;
+        Ok(Expression { parsed, reads })
     }
 
-    /// The program that a text is. Two threads may both parse what neither has found.
-    fn program(&self, text: &str) -> Result<Arc<Program>, Vec<Problem>> {
-        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(program) = known().get(text) {
-            return Ok(Arc::clone(program));
+    /// The tree of a text. Two threads may both parse what neither has found.
+    fn parsed(&self, text: &str) -> Result<Arc<Parsed>, Vec<Problem>> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(parsed) = known().get(text) {
+            return Ok(Arc::clone(parsed));
         }
-        let program = Arc::new(parse(text)?);
-        known().insert(text.to_owned(), Arc::clone(&program));
-        Ok(program)
+        let parsed = Arc::new((self.parse)(text)?);
+        known().insert(text.to_owned(), Arc::clone(&parsed));
+        Ok(parsed)
     }
-}
-
-fn parse(text: &str) -> Result<Program, Vec<Problem>> {
-    if text.chars().count() > MAX_LENGTH {
-        let message = format!("longer than {MAX_LENGTH} characters");
-        return Err(vec![Problem { offset: 0, message }]);
-    }
-    helpers::environment().compile(text).map_err(|errors| {
-        let first = errors.errors.first();
-        let offset = first.map_or(0, |error| u64::try_from(error.pos.1 - 1).unwrap_or(0));
-        let words = first.map_or("", |error| error.msg.as_str());
-        // What the parser says of depth is not meant for people.
-        let message = match words.contains("Recursion limit") {
-            true => "nested too deep".to_owned(),
-            false => format!("not a CEL expression: {words}"),
-        };
-        vec![Problem { offset, message }]
-    })
 }
 
 /// A compiled and checked expression.
 #[derive(Debug)]
 pub struct Expression {
-    program: Arc<Program>,
+    parsed: Arc<Parsed>,
     /// The facts that it reads, each with what leads to it.
     pub reads: BTreeSet<FactPath>,
 }
@@ -111,7 +111,7 @@ pub struct Expression {
 impl Expression {
     /// Its outermost operation, for those who walk it.
     pub(crate) fn root(&self) -> &cel::common::ast::IdedExpr {
-        self.program.expression()
+        self.parsed.root()
     }
 
     /// What must be learned before it runs: the parts of its reads that may be unknown.
@@ -157,7 +157,7 @@ impl Expression {
         scope: &Context<'_, '_>,
         read: impl FnOnce(&dyn Val) -> Option<T>,
     ) -> Result<T, String> {
-        let value = Value::resolve_val(self.program.expression(), scope).map_err(words)?;
+        let value = Value::resolve_val(self.parsed.root(), scope).map_err(words)?;
         read(value.as_ref()).ok_or_else(|| match value.get_type().name() {
             "null_type" => "it gives null: a fact that it reads is absent".to_owned(),
             name => format!("it gives a value of type {name}"),

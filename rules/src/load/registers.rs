@@ -62,7 +62,7 @@ impl<'a> Registers<'a> {
     /// The answers that facts suggest, by question.
     pub(super) fn defaults(&self, faults: &mut Vec<Fault>) -> BTreeMap<String, Condition> {
         let mut defaults = BTreeMap::new();
-        let programs = Programs::default();
+        let programs = Programs::written();
         for (file, one) in &self.questions {
             let wanted = match one.kind {
                 AnswerKind::YesNo => Wanted::Bool,

@@ -44,6 +44,9 @@ pub(super) struct Target {
     pub(super) assessed: u32,
     pub(super) met_share: String,
     pub(super) assessed_share: String,
+    /// Required minimums that are not met.
+    pub(super) unmet: usize,
+    /// These minimums, those that have a cause by that.
     pub(super) blocked_by: Vec<Link>,
     pub(super) not_assessed: Vec<Link>,
 }
@@ -138,6 +141,7 @@ impl Target {
             assessed: target.assessed,
             met_share: share(target.met),
             assessed_share: share(target.assessed),
+            unmet: target.blocked_by.len(),
             blocked_by: causes(&target.blocked_by, assessment)
                 .into_iter()
                 .map(Link::to)
